@@ -1,0 +1,1 @@
+"""What setup/demo, setup/test, setup/odoo and setup/bench share. Standard library only."""

@@ -1,0 +1,2 @@
+from . import sqms_complaint_category
+from . import helpdesk_ticket
