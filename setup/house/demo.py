@@ -4,7 +4,6 @@ Makes what is missing, brings up to date what has changed, and serves until it i
 """
 
 import argparse
-import signal
 import socket
 import subprocess
 
@@ -65,7 +64,6 @@ def _serve(house, options):
         "-d", DATABASE, "--no-database-list", f"--http-port={options.port}", f"--http-interface={options.interface}",
         "--max-cron-threads=1", "--log-level=info",
     )  # fmt: skip
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with say.step("starting Odoo"), open(log, "a") as out:
         # A session of its own: Ctrl-C reaches this program, which then ends the server by its id.
         server = subprocess.Popen(

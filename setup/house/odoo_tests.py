@@ -9,7 +9,7 @@ import subprocess
 import urllib.error
 import urllib.request
 
-from . import database, paths, postgres, say
+from . import database, paths, postgres, say, translate
 
 RESULT = re.compile(r"odoo\.tests\.result: (\d+) failed, (\d+) error\(s\) of (\d+) tests")
 FAILED = re.compile(r" (?:ERROR|FAIL): ((?:Test|test)\S*\.\w+|setUpClass \(\S+\))")
@@ -28,6 +28,8 @@ def alone(house, addon, tags="", tours=False, uninstall=True):
         wanted = tags or f"/{addon}" + ("" if tours else ",-sqms_tour")
         passed, failures = _run(house, name, addon, [addon], wanted)
         if uninstall:
+            stale = translate.stale(house, name, addon, log_of(name))
+            passed, failures = passed + (not stale), failures + stale
             gone = _uninstall(house, name, [addon] if addon == "sqms_base" else [addon, "sqms_base"])
             passed, failures = passed + (not gone), failures + gone
     return passed, failures
@@ -84,9 +86,9 @@ def demo(house):
 
 def house_tests():
     """Tests of the house itself, and of pure functions: no database."""
-    done = subprocess.run(
+    done = say.call(
         [str(paths.PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", "setup/tests"],
-        cwd=paths.ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        cwd=paths.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(paths.ROOT / "setup")},
     )  # fmt: skip
     (paths.RUN / "log" / "house.log").write_text(done.stdout + done.stderr)
@@ -136,9 +138,7 @@ def _run(house, name, label, addons, tags, verb="-i", watch_log=True):
         f"--http-port={free_port()}", "--http-interface=127.0.0.1", f"--screenshots={paths.RUN / 'screenshots'}",
     )  # fmt: skip
     with open(log, "w") as out:
-        code = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=house.environment(), cwd=paths.ROOT, check=False
-        ).returncode
+        code = say.call(command, stdout=out, stderr=out, env=house.environment(), cwd=paths.ROOT).returncode
     text = log.read_text(errors="replace")
     failures = sorted({found.strip() for found in FAILED.findall(text)})
     result = RESULT.findall(text)
@@ -177,9 +177,9 @@ def _uninstall(house, name, addons):
         "mods.button_immediate_uninstall()\n"
     )
     with open(log, "w") as out:
-        done = subprocess.run(
-            house.command("shell", "-d", name, "--no-http", "--log-level=warn"), input=code, text=True,
-            stdout=out, stderr=out, env=house.environment(), cwd=paths.ROOT, check=False,
+        done = say.call(
+            house.command("shell", "-d", name, "--no-http", "--log-level=warn"), input=code,
+            stdout=out, stderr=out, env=house.environment(), cwd=paths.ROOT,
         )  # fmt: skip
     text = log.read_text(errors="replace")
     if done.returncode or "Traceback" in text:

@@ -1,10 +1,8 @@
 """The virtual environment: Odoo by a .pth line, its needs at versions known to work together, and ours."""
 
 import shutil
-import subprocess
 import sys
 import venv
-from pathlib import Path
 
 from . import odoo_source, paths, say
 
@@ -58,10 +56,11 @@ def _show_odoo(odoo):
     if not any(odoo.glob("odoo-*.egg-info")) and not any(odoo.glob("odoo-*.dist-info")):
         _stand_in(site, "odoo", "19.0")
     _stand_in(site, "psycopg2", "2.9.99")
+    _stand_in(site, "PyPDF2", "2.12.1")
 
 
 def _stand_in(site, name, version):
-    """Package metadata only: the code comes from elsewhere (psycopg2 from psycopg2-binary)."""
+    """Package metadata only: the code comes from elsewhere (psycopg2 from psycopg2-binary, PyPDF2's successor is pypdf)."""
     info = site / f"{name}-{version}.dist-info"
     info.mkdir(exist_ok=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
@@ -85,14 +84,3 @@ def prepare(tests=False):
     odoo = odoo_source.home()
     ensure(odoo, tests=tests)
     return odoo
-
-
-def output(code):
-    """What a line of Python prints in the environment."""
-    return subprocess.run(
-        [str(paths.PYTHON), "-c", code], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
-    ).stdout.strip()
-
-
-def helpdesk_folder():
-    return Path(output("import odoo.addons.helpdesk_mgmt as m; print(m.__path__[0])"))

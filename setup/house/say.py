@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import signal
 import subprocess
 import sys
 import threading
@@ -37,28 +38,55 @@ def step(text):
     note(f"  done in {time.monotonic() - started:.0f} s")
 
 
+_children = set()
+_interrupted = threading.Event()
+
+
+def call(command, input=None, **options):
+    """subprocess.run for what takes long: an interruption ends the child, by its id, and starts no other."""
+    if _interrupted.is_set():
+        raise Stop("Interrupted.")
+    options["stdin"] = subprocess.DEVNULL if input is None else subprocess.PIPE
+    child = subprocess.Popen(command, text=True, **options)
+    _children.add(child)
+    try:
+        output, errors = child.communicate(input)
+    finally:
+        _children.discard(child)
+    return subprocess.CompletedProcess(command, child.returncode, output, errors)
+
+
+def _interrupt(_signal, _frame):
+    _interrupted.set()
+    for child in list(_children):
+        child.terminate()
+    raise KeyboardInterrupt
+
+
 def run(command, why, log=None, **options):
-    """Run a command; its output goes to the log file, or comes back as text."""
-    options.setdefault("stdin", subprocess.DEVNULL)
+    """Run a command; trouble is a Stop with its last words. Returns what it printed."""
     if log:
         Path(log).parent.mkdir(parents=True, exist_ok=True)
-        with open(log, "a") as out:
-            done = subprocess.run(command, stdout=out, stderr=out, text=True, check=False, **options)
-        tail = Path(log).read_text(errors="replace")[-2000:]
+        with open(log, "a+") as out:
+            start = out.tell()
+            done = call(command, stdout=out, stderr=out, **options)
+            out.seek(start)
+            text = out.read()
     else:
-        done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options
-        )
-        tail = done.stdout[-2000:]
+        done = call(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+        text = done.stdout
     if done.returncode:
-        if "No space left on device" in tail:
+        if "No space left on device" in text:
             raise Stop(f"The disk is full ({why}): free some space and start again.")
-        raise Stop(f"{why} failed: {tail.strip() or command[0]}" + (f"\nAll of it: {log}" if log else ""))
-    return tail if log else done.stdout
+        where = f"\nAll of it: {log}" if log else ""
+        raise Stop(f"{why} failed: {text.strip()[-1500:] or command[0]}{where}")
+    return text
 
 
 def main(function):
     """Run a command of the house; every expected trouble ends in one sentence and exit code 1."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         code = function(sys.argv[1:])
     except Stop as stop:

@@ -1,8 +1,9 @@
 """setup/translate [addon ...]: export each .pot, merge it into zh_CN.po, name what has no Chinese yet."""
 
-import subprocess
+import tempfile
+from pathlib import Path
 
-from . import database, odoo_tests, paths, python_env, say, system
+from . import database, paths, python_env, say, system
 
 COUNT = (
     "import sys, polib\n"
@@ -10,6 +11,7 @@ COUNT = (
     "for e in po:\n"
     "    if not e.obsolete and (not e.translated() or e.fuzzy): print(repr(e.msgid))\n"
 )
+TERMS = "import sys, polib\nfor e in polib.pofile(sys.argv[1]): print(repr(e.msgid))"
 
 
 def main(addons):
@@ -18,6 +20,9 @@ def main(addons):
         odoo = python_env.prepare(tests=True)
     with database.house(odoo, tests=True) as house:
         for addon in addons or paths.ADDONS:
+            # Imported here: the test runs ask this module whether the templates are still true.
+            from . import odoo_tests
+
             with odoo_tests.copy(house, f"i18n_{addon}") as name:
                 log = odoo_tests.log_of(name)
                 house.run("Installing", "-d", name, "-i", addon, "--stop-after-init", "--log-level=warn", log=log)
@@ -36,6 +41,19 @@ def export(house, name, addon, log, target=None):
     # -o keeps `odoo i18n` from writing into whatever folder it finds the addon in.
     house.run("Exporting the terms", "i18n", "export", "-d", name, "-o", target, addon, log=log)
     return target
+
+
+def stale(house, name, addon, log):
+    """Terms of an installed addon that its committed template lacks, or has for nothing; as failures."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = export(house, name, addon, log, Path(folder) / f"{addon}.pot")
+        committed = paths.ROOT / addon / "i18n" / f"{addon}.pot"
+        if not committed.exists():
+            return [f"{addon} has no translation template: run `setup/translate {addon}`"]
+        new, old = (set(say.run([str(paths.PYTHON), "-c", TERMS, str(pot)], "Reading terms").splitlines())
+                    for pot in (fresh, committed))  # fmt: skip
+    words = [*(f"new {term}" for term in sorted(new - old)), *(f"gone {term}" for term in sorted(old - new))]
+    return [f"the translation template is old, run `setup/translate {addon}`: {'; '.join(words[:5])}"] if words else []
 
 
 def merge(addon):
