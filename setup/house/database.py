@@ -8,6 +8,7 @@ import time
 
 from . import odoo_source, paths, postgres, python_env, say
 
+# The first one becomes the language of the administrator and of the company.
 LANGUAGES = ("en_US", "zh_CN")
 # What the suite stands on: installed once, copied for every run.
 FOUNDATION = ("portal", "hr", "maintenance", "gamification", "survey", "calendar", "hr_skills", "helpdesk_mgmt")
@@ -90,14 +91,18 @@ class House:
 
     def foundation(self):
         """Template database with everything the suite depends on, both languages, no demo data."""
-        key = paths.digest(self.odoo, python_env.CONSTRAINTS, *FOUNDATION)
+        key = paths.digest(self.odoo, python_env.CONSTRAINTS, *FOUNDATION, *LANGUAGES)
         name = f"sqms_foundation_{key}"
-        if not self.exists(name):
+        if self.exists(name):
+            return name
+        with preparing():
+            if self.exists(name):
+                return name
             self.drop_old("sqms_foundation_", name)
             with say.step("making the template database (once)"), self.building(name) as work:
                 self.run(
                     "Making the template database", "-d", work, "-i", ",".join(FOUNDATION),
-                    f"--load-language={LANGUAGES[1]}", "--stop-after-init", "--log-level=warn",
+                    f"--load-language={','.join(LANGUAGES)}", "--stop-after-init", "--log-level=warn",
                     log=paths.RUN / "log" / "foundation.log",
                 )  # fmt: skip
         return name
@@ -119,9 +124,17 @@ class House:
         else:
             with say.step("making the demo database: suite, demo data, English and 简体中文"), self.building(name) as work:
                 self.run("Installing the suite", "-d", work, "-i", ",".join(paths.ADDONS), "--with-demo",
-                         f"--load-language={LANGUAGES[1]}", "--stop-after-init", "--log-level=warn", log=log)  # fmt: skip
+                         f"--load-language={','.join(LANGUAGES)}", "--stop-after-init", "--log-level=warn", log=log)  # fmt: skip
+        self._check_installed(name)
         stamp.write_text(wanted)
         return name
+
+    def _check_installed(self, name):
+        """Odoo passes over an addon that it cannot find: we do not."""
+        rows = self.server.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", name)
+        missing = set(paths.ADDONS) - {row[0] for row in rows}
+        if missing:
+            raise say.Stop(f"Not installed in {name}: {', '.join(sorted(missing))}.")
 
 
 @contextlib.contextmanager

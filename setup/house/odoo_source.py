@@ -162,7 +162,7 @@ def dangling_links(root):
         for name in folders + files:
             link = Path(folder, name)
             if link.is_symlink():
-                target = link.resolve()
+                target = Path(os.path.realpath(link))
                 if not target.exists() or inside not in target.parents:
                     broken.append(str(link.relative_to(root)))
     return sorted(broken)

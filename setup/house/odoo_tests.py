@@ -149,6 +149,8 @@ def _run(house, name, label, addons, tags, verb="-i", watch_log=True):
     bad = sum(int(failed) + int(errors) for failed, errors, _ in result)
     if bad > len(failures):
         failures += [f"{bad - len(failures)} more: {log}"]
+    if code and not failures:
+        failures.append(f"all tests passed, but Odoo ended with exit code {code}: {log}\n{_last_error(text)}")
     if watch_log and not failures:
         failures += _troubles(text)
     return max(total - bad, 0), failures

@@ -1,7 +1,7 @@
 """setup/test [addon ...] [--peers] [--quick]: everything that proves the suite.
 
 Ends with the line `N passed, N failed`; the exit code is 1 when anything failed.
-Naming addons runs their Odoo tests alone. `--quick` leaves out lint, packaging and the demo.
+Naming addons runs their Odoo tests alone. `--quick` leaves out lint and the demo.
 `--peers` also runs the tests of Odoo's and the OCA's modules that the suite extends.
 """
 
@@ -57,7 +57,7 @@ def main(arguments):
 def _options(arguments):
     parser = argparse.ArgumentParser(prog="setup/test", description=__doc__)
     parser.add_argument("addons", nargs="*", metavar="addon", help="run the Odoo tests of these addons alone")
-    parser.add_argument("--quick", action="store_true", help="leave out lint, packaging and the demo")
+    parser.add_argument("--quick", action="store_true", help="leave out lint and the demo")
     parser.add_argument("--peers", action="store_true", help="also the tests of the modules that the suite extends")
     parser.add_argument("--tags", default="", help="Odoo test tags, for instance /sqms_base:TestDocument")
     options = parser.parse_args(arguments)
