@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 ANY_STATE = object()
+KEEP_STATE = object()
+ANY_FIELD = None
 # Who may move what to where, for the time of one write. Context keys come from the client and
 # prove nothing; a ContextVar can be set by server code alone.
 _pass = ContextVar("sqms_workflow_pass", default=None)
@@ -22,6 +24,7 @@ class Transition(NamedTuple):
     :param groups: XML ids of groups, comma separated; a person needs one of them
     :param required: fields that must be filled before the step
     :param rare: shown among the further steps instead of as a button of its own
+    :param system: taken by the system when its time has come, never by a person
     """
 
     name: str
@@ -31,15 +34,34 @@ class Transition(NamedTuple):
     groups: str = ""
     required: tuple = ()
     rare: bool = False
+    system: bool = False
+
+
+class _Pass(NamedTuple):
+    model: str
+    ids: frozenset
+    target: object
+    names: object  # of the fields that may be written; ANY_FIELD for all
 
 
 @contextmanager
-def _open_pass(records, target):
-    token = _pass.set((records._name, frozenset(records.ids), target))
+def _open_pass(records, target, names=ANY_FIELD):
+    token = _pass.set(_Pass(records._name, frozenset(records.ids), target, names))
     try:
         yield
     finally:
         _pass.reset(token)
+
+
+@contextmanager
+def workflow_fields(records, *names):
+    """Let a model's own code fill in managed fields of these records while their state stays.
+
+    Python only: neither RPC nor server actions reach a module function.
+    """
+    with _open_pass(records, KEEP_STATE, frozenset(names)):
+        yield
+        records.flush_recordset(names)
 
 
 @contextmanager
@@ -61,7 +83,9 @@ class SqmsWorkflowMixin(models.AbstractModel):
     1. A record is created in an initial state and changes it by `action_transition` alone: form, list,
        drag, import, defaults, RPC, mail, server action and automation are refused.
     2. In a locked state every field is closed but those that the model names. Recomputation goes on.
-    3. Two people at once: the second waits for the first and then reads what has become of the record.
+    3. Managed fields (who approved, when) are filled in by steps alone, fixed fields (who wrote it) are
+       set when the record is created and stay.
+    4. Two people at once: the second waits for the first and then reads what has become of the record.
     """
 
     _name = "sqms.workflow.mixin"
@@ -71,6 +95,8 @@ class SqmsWorkflowMixin(models.AbstractModel):
     _workflow_initial = ("draft",)
     _workflow = ()  # of Transition
     _workflow_locked = {}  # state -> names of the fields that stay open
+    _workflow_managed = ()  # names of the fields that only steps fill in
+    _workflow_fixed = ()  # names of the fields that stay as they were created
     # Written by the mail thread itself; refusing them would bounce a customer's answer.
     _workflow_always_open = ("message_main_attachment_id", "access_token", "email_cc", "message_follower_ids")
 
@@ -88,9 +114,11 @@ class SqmsWorkflowMixin(models.AbstractModel):
         """The next steps of this record for the user at hand, in the order of the declaration.
 
         :return: list of `{name, label, allowed, reason, rare}`; `reason` says what is still missing.
-            Steps of other roles are not in it.
+            Steps of other roles are not in it, nor those that `_offers_<name>` withholds from this person.
         """
         self.ensure_one()
+        if not self.has_access("write"):
+            return []
         return [
             {
                 "name": step.name,
@@ -100,7 +128,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
                 "rare": step.rare,
             }
             for step in self._workflow
-            if self[self._workflow_field] in step.source and self._workflow_user_may(step)
+            if self[self._workflow_field] in step.source and self._workflow_user_may(step) and self._workflow_offers(step)
             for reason in [self._workflow_refusals(step).get(self.id)]
         ]
 
@@ -111,7 +139,8 @@ class SqmsWorkflowMixin(models.AbstractModel):
 
         `_check_<name>` returns `{record id: why not}`; `_prepare_<name>_values` returns
         `{record id: values}` to be written together with the state; `_on_<name>` does the rest. All three
-        take the whole recordset and need not exist.
+        take the whole recordset and need not exist. An automation rule that fires on the write changes
+        nothing of a record that is locked by it.
 
         :return: what the effect returns (an action), or nothing
         :raise UserError: unknown step, wrong state, something missing
@@ -146,10 +175,10 @@ class SqmsWorkflowMixin(models.AbstractModel):
         for record in self:
             own = values.get(record.id, {})
             alike.setdefault(repr(sorted(own.items())), [own, self.browse()])[1] |= record
-        with _open_pass(self, step.target):
-            for own, records in alike.values():
+        for own, records in alike.values():
+            with _open_pass(records, step.target, frozenset(own)):
                 records.write({**own, self._workflow_field: step.target})
-            self.flush_recordset()
+                records.flush_recordset()
         effect = getattr(self, f"_on_{step.name}", None)
         return effect() if effect else None
 
@@ -162,8 +191,14 @@ class SqmsWorkflowMixin(models.AbstractModel):
         )
 
     def _workflow_user_may(self, step):
+        if self.env.su:
+            return True
         groups = [group for group in step.groups.split(",") if group]
-        return self.env.su or not groups or any(self.env.user.has_group(group) for group in groups)
+        return not step.system and (not groups or any(self.env.user.has_group(group) for group in groups))
+
+    def _workflow_offers(self, step):
+        offers = getattr(self, f"_offers_{step.name}", None)
+        return not step.system and (offers is None or offers())
 
     def _workflow_refusals(self, step):
         """`{record id: reason}` of the records that the step is not open for yet."""
@@ -180,14 +215,19 @@ class SqmsWorkflowMixin(models.AbstractModel):
         return refusals
 
     def _workflow_lock_rows(self):
-        """Wait for whoever works on the same records, then see them as they are now."""
+        """Wait for whoever works on the same records, then see them as they are now.
+
+        Whoever waited gets a serialization failure; the request is then run again on the new state. That is
+        the normal course of things and no line in the log.
+        """
         self.flush_recordset()
-        self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
                 SQL.identifier(self._table),
                 tuple(self.ids),
-            )
+            ),
+            log_exceptions=False,
         )
         self.invalidate_recordset([self._workflow_field])
 
@@ -197,20 +237,9 @@ class SqmsWorkflowMixin(models.AbstractModel):
         return dict(field._description_selection(self.env)).get(state, state or "")
 
     def _workflow_note_import(self, reason):
-        if hasattr(self, "message_post"):
-            self.env["mail.message"].sudo().create(
-                [
-                    {
-                        "model": self._name,
-                        "res_id": record.id,
-                        "message_type": "notification",
-                        "subtype_id": self.env.ref("mail.mt_note").id,
-                        "body": reason,
-                        "author_id": self.env.user.partner_id.id,
-                    }
-                    for record in self
-                ]
-            )
+        # Not `message_post`, nor messages made by hand: both ask several questions per record.
+        if hasattr(self, "_message_log_batch"):
+            self._message_log_batch(dict.fromkeys(self.ids, reason))
 
     # -- guards ------------------------------------------------------------
 
@@ -237,15 +266,35 @@ class SqmsWorkflowMixin(models.AbstractModel):
                     state=self._workflow_state_label(state),
                 )
             )
+        for name in self._workflow_managed:
+            if vals.get(name):
+                self._workflow_refuse_managed(name)
+
+    def copy_data(self, default=None):
+        """A copy starts anew: neither the state nor what the steps filled in comes along."""
+        given = default or {}
+        return [
+            {
+                name: value
+                for name, value in vals.items()
+                if name in given or name not in (self._workflow_field, *self._workflow_managed)
+            }
+            for vals in super().copy_data(default)
+        ]
 
     def write(self, vals):
         field = self._workflow_field
+        moved = self.browse()
         if field in vals:
             moved = self.filtered(lambda record: (record[field] or False) != (vals[field] or False))
             moved._workflow_guard_state(vals[field])
             if not moved:
                 vals = {key: value for key, value in vals.items() if key != field}
-        self._workflow_guard_locked(vals)
+                if not vals:
+                    return True
+        # The one write that moves a record under its pass may carry what overrides add to it.
+        (self - moved)._workflow_guard_managed(vals)
+        (self - moved)._workflow_guard_locked(vals)
         return super().write(vals)
 
     def _write_multi(self, vals_list):
@@ -253,20 +302,23 @@ class SqmsWorkflowMixin(models.AbstractModel):
         for record, vals in zip(self, vals_list, strict=True):
             if self._workflow_field in vals:
                 record._workflow_guard_state(vals[self._workflow_field])
+            # Recomputed fields arrive here as well, and go on.
+            record._workflow_guard_managed(name for name in vals if not self._fields[name].compute)
         return super()._write_multi(vals_list)
 
-    def _workflow_passed(self, target=ANY_STATE):
-        """Whether the open pass covers these records (and this target)."""
+    def _workflow_passed(self, names):
+        """Whether the open pass covers the named fields of these records."""
         granted = _pass.get()
         return bool(
             granted
-            and granted[0] == self._name
-            and granted[1].issuperset(self.ids)
-            and (target is ANY_STATE or granted[2] is ANY_STATE or granted[2] == target)
+            and granted.model == self._name
+            and granted.ids.issuperset(self.ids)
+            and (granted.names is ANY_FIELD or granted.names.issuperset(names))
         )
 
     def _workflow_guard_state(self, target):
-        if not self or self._workflow_passed(target):
+        granted = _pass.get()
+        if not self or (self._workflow_passed(()) and granted.target in (ANY_STATE, target)):
             return
         record = self[0]
         labels = [
@@ -292,13 +344,28 @@ class SqmsWorkflowMixin(models.AbstractModel):
             )
         )
 
+    def _workflow_guard_managed(self, names):
+        """Refuse to write the managed or fixed ones among the named fields."""
+        closed = sorted({*self._workflow_managed, *self._workflow_fixed}.intersection(names)) if self else []
+        if closed and not self._workflow_passed(closed):
+            self._workflow_refuse_managed(closed[0])
+
+    def _workflow_refuse_managed(self, name):
+        raise UserError(
+            self.env._(
+                "“%(field)s” of a %(model)s is filled in by the system and cannot be written.",
+                field=self._fields[name]._description_string(self.env),
+                model=self._description,
+            )
+        )
+
     def _workflow_guard_locked(self, names):
         """Refuse to change the named fields of locked records.
 
         :param names: field names (a dict of values will do)
         """
-        names = set(names) - set(self._workflow_always_open)
-        if not names or not self._workflow_locked or self._workflow_passed():
+        names = set(names) - {*self._workflow_always_open, self._workflow_field}
+        if not names or not self._workflow_locked or self._workflow_passed(names):
             return
         for record in self:
             still_open = self._workflow_locked.get(record[self._workflow_field])
@@ -316,6 +383,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
                 )
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        self._workflow_guard_managed({field_name})
         self._workflow_guard_locked({field_name})
         return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
 

@@ -1,8 +1,8 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /**
@@ -17,12 +17,17 @@ export class Transitions extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
+        this.state = useState({ isTyping: false });
+        // Rich text becomes part of the record only when it is left.
+        useBus(this.props.record.model.bus, "FIELD_IS_DIRTY", (ev) => (this.state.isTyping = ev.detail));
     }
 
     get steps() {
         const steps = this.props.record.data.workflow_steps || [];
         const first = steps.find((step) => step.allowed && !step.rare);
-        return steps.map((step) => ({ ...step, primary: step === first }));
+        // What was missing may have just been typed in: the click saves it, and the server looks again.
+        const allowed = this.props.record.dirty || this.state.isTyping;
+        return steps.map((step) => ({ ...step, allowed: step.allowed || allowed, primary: step === first }));
     }
 
     get buttons() {
@@ -42,9 +47,10 @@ export class Transitions extends Component {
             context: record.context,
         });
         if (action && action.type) {
-            await this.action.doAction(action, { onClose: () => record.load() });
+            await this.action.doAction(action, { onClose: () => record.model.load() });
         } else {
-            await record.load();
+            // The whole form, so that the chatter shows what the step has written there.
+            await record.model.load();
         }
     }
 }

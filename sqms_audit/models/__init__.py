@@ -1,0 +1,10 @@
+from . import (
+    sqms_audit_part,
+    sqms_audit_template,
+    sqms_audit_template_line,
+    sqms_audit,
+    sqms_audit_member,
+    sqms_audit_line,
+    sqms_audit_finding,
+    calendar_event,
+)

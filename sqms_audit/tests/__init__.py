@@ -1,0 +1,12 @@
+from . import (
+    test_access,
+    test_audit,
+    test_finding,
+    test_independence,
+    test_lock,
+    test_meetings,
+    test_performance,
+    test_report,
+    test_template,
+    test_tour,
+)

@@ -1,0 +1,1 @@
+from . import sqms_audit_load_template

@@ -1,0 +1,642 @@
+import base64
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate, format_date
+
+from ..lib import rich_text
+from ..lib.local_time import local_day, local_midnight
+from .sqms_document import DIRECTION_TYPES, SEES_COVERAGE
+from .sqms_workflow_mixin import Transition, workflow_fields, workflow_import
+
+_lt = LazyTranslate(__name__)
+
+OFFICER = "sqms_base.group_sqms_officer"
+MANAGER = "sqms_base.group_sqms_manager"
+TOP = "sqms_base.group_sqms_top"
+APPROVED = ("approved", "effective", "superseded", "obsolete")
+READERS_AT_ONCE = 1000
+
+
+class SqmsDocumentVersion(models.Model):
+    """One edition of a document.
+
+    1. Who wrote in an edition does not approve it, whatever his role.
+    2. Approval fixes the text, the files, a digest of both and the instant of coming into force: local
+       midnight of the effective date in the time zone of the document, or at once when that is today.
+    3. In force is what the clock says (`effective_from`, `effective_to`). The states “effective” and
+       “superseded” are labels that a job brings up to date.
+    4. From the review on the text is closed; it goes back to draft to be changed.
+    5. An approved edition is kept for ever.
+    """
+
+    _name = "sqms.document.version"
+    _description = "Document Edition"
+    _inherit = ["sqms.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    # identification
+    document_id = fields.Many2one("sqms.document", required=True, index=True, ondelete="restrict", check_company=True)
+    edition = fields.Integer(readonly=True, copy=False)
+    number = fields.Char(related="document_id.number")
+    title = fields.Char(compute="_compute_title")
+    title_by_language = fields.Json(readonly=True, copy=False, export_string_translation=False)
+    document_type = fields.Selection(related="document_id.document_type")
+    company_id = fields.Many2one(related="document_id.company_id", store=True, index=True, precompute=True)
+    owner_id = fields.Many2one(related="document_id.owner_id")
+    audience = fields.Selection(related="document_id.audience")
+    department_ids = fields.Many2many(related="document_id.department_ids")
+    job_ids = fields.Many2many(related="document_id.job_ids")
+    category_ids = fields.Many2many(related="document_id.category_ids")
+    replaces_edition = fields.Integer(string="Replaces", compute="_compute_replaces_edition")
+    version_count = fields.Integer(related="document_id.version_count")
+
+    # what it says
+    content = fields.Html(translate=True, sanitize_style=True, strip_classes=True)
+    file_ids = fields.Many2many("ir.attachment", string="Files", ondelete="restrict", copy=False)
+    change_summary = fields.Text(string="What Changes", copy=False, tracking=True)
+
+    # who signs for it
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("review", "Review"),
+            ("approved", "Approved"),
+            ("effective", "Effective"),
+            ("superseded", "Superseded"),
+            ("obsolete", "Obsolete"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    author_id = fields.Many2one(
+        "res.users", string="Author", readonly=True, copy=False, index=True, ondelete="restrict", required=True
+    )
+    contributor_ids = fields.Many2many(
+        "res.users",
+        string="Written By",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="Everybody who changed the text or the files of this edition. None of them approves it.",
+    )
+    reviewer_id = fields.Many2one(
+        "res.users", string="Reviewer", copy=False, domain=lambda self: self._domain_of_reviewers(), tracking=True,
+        index="btree_not_null", ondelete="restrict",
+    )  # fmt: skip
+    reviewed_at = fields.Datetime(readonly=True, copy=False)
+    approver_id = fields.Many2one(
+        "res.users", string="Approver", copy=False, domain=lambda self: self._domain_of_approvers(), tracking=True,
+        index="btree_not_null", ondelete="restrict",
+        help="Left empty, anybody may approve whose role allows it.",
+    )  # fmt: skip
+    approved_by_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False, ondelete="restrict")
+    approver_name = fields.Char(string="Approver's Name", readonly=True, copy=False)
+    approved_at = fields.Datetime(readonly=True, copy=False)
+    content_digest = fields.Char(readonly=True, copy=False)
+    remarks = fields.Text(copy=False, help="Why the edition goes back to its author.")
+
+    # when it counts
+    date_effective = fields.Date(string="Effective Date", copy=False, tracking=True)
+    effective_tz = fields.Char(string="Time Zone of the Effective Date", readonly=True, copy=False)
+    effective_from = fields.Datetime(string="In Force From", readonly=True, copy=False)
+    effective_to = fields.Datetime(string="In Force Until", compute="_compute_effective_to", store=True)
+    withdrawn_at = fields.Datetime(readonly=True, copy=False)
+    withdrawal_reason = fields.Text(copy=False)
+    is_in_force = fields.Boolean(string="In Force", compute="_compute_is_in_force", search="_search_is_in_force")
+
+    # who has read it
+    acknowledgement_ids = fields.One2many("sqms.acknowledgement", "version_id", string="Readings")
+    coverage_ids = fields.One2many(
+        "sqms.document.coverage", "version_id", string="Read By Department", groups=SEES_COVERAGE
+    )
+    reader_count = fields.Integer(string="Readers", compute="_compute_coverage", groups=SEES_COVERAGE)
+    read_count = fields.Integer(string="Have Read", compute="_compute_coverage", groups=SEES_COVERAGE)
+    read_percent = fields.Float(string="Read (%)", compute="_compute_coverage", groups=SEES_COVERAGE)
+    read_label = fields.Char(string="Read", compute="_compute_coverage", groups=SEES_COVERAGE)
+
+    _edition_unique = models.UniqueIndex("(document_id, edition)", "Each edition of a document has its own number.")
+    _effective_unique = models.UniqueIndex(
+        "(document_id, effective_from) WHERE effective_from IS NOT NULL",
+        "Two editions of a document cannot come into force at the same instant.",
+    )
+    _one_in_preparation = models.UniqueIndex(
+        "(document_id) WHERE state IN ('draft', 'review')",
+        "Another edition of this document is already in preparation: finish or delete it first.",
+    )
+    _one_effective = models.UniqueIndex("(document_id) WHERE state = 'effective'")
+    _due_idx = models.Index("(effective_from) WHERE state = 'approved'")
+    _in_force_idx = models.Index("(company_id, effective_from, effective_to)")
+    _effective_order = models.Constraint(
+        "CHECK(effective_to IS NULL OR effective_to > effective_from)", "An edition ends after it began."
+    )
+
+    _workflow_managed = (
+        "title_by_language", "contributor_ids", "reviewed_at", "approved_by_id", "approver_name", "approved_at",
+        "content_digest", "effective_tz", "effective_from", "effective_to", "withdrawn_at",
+    )  # fmt: skip
+    _workflow_fixed = ("document_id", "edition", "author_id", "company_id")
+    _workflow_locked = {
+        "review": ("reviewer_id", "approver_id", "date_effective", "remarks"),
+        "approved": ("withdrawal_reason",),
+        "effective": ("withdrawal_reason",),
+        "superseded": (),
+        "obsolete": (),
+    }
+    _workflow = (
+        Transition("submit", _lt("Send for Review"), ("draft",), "review", groups=OFFICER),
+        Transition("confirm_review", _lt("Reviewed"), ("review",), "review", groups=f"{OFFICER},{TOP}"),
+        Transition(
+            "approve", _lt("Approve"), ("review",), "approved",
+            groups=f"{MANAGER},{TOP}", required=("date_effective",),
+        ),
+        Transition(
+            "return_to_author", _lt("Return with Remarks"), ("review",), "draft",
+            groups=f"{OFFICER},{TOP}", required=("remarks",),
+        ),
+        Transition("take_effect", _lt("Take Effect"), ("approved",), "effective", system=True),
+        Transition("supersede", _lt("Supersede"), ("approved", "effective"), "superseded", system=True),
+        Transition(
+            "recall", _lt("Recall"), ("approved",), "obsolete",
+            groups=f"{MANAGER},{TOP}", required=("withdrawal_reason",), rare=True,
+        ),
+        Transition(
+            "withdraw", _lt("Withdraw"), ("approved", "effective"), "obsolete",
+            groups=f"{MANAGER},{TOP}", required=("withdrawal_reason",), rare=True,
+        ),
+    )  # fmt: skip
+
+    def _domain_of_reviewers(self):
+        return [("all_group_ids", "in", [self.env.ref(OFFICER).id, self.env.ref(TOP).id])]
+
+    def _domain_of_approvers(self):
+        return [("all_group_ids", "in", [self.env.ref(MANAGER).id, self.env.ref(TOP).id])]
+
+    # -- computes ----------------------------------------------------------
+
+    @api.depends("title_by_language", "document_id.name")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        """The title under which the edition was approved; before that, the title of the document."""
+        for version in self:
+            titles = version.title_by_language or {}
+            version.title = titles.get(self.env.lang) or titles.get("en_US") or version.document_id.name
+
+    @api.depends("number", "title", "edition")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = self.env._(
+                "%(number)s %(title)s, edition %(edition)s",
+                number=version.number or "",
+                title=version.title or "",
+                edition=version.edition,
+            )
+
+    @api.depends("document_id", "edition")
+    def _compute_replaces_edition(self):
+        rows = self.sudo().search_fetch([("document_id", "in", self.document_id.ids)], ["document_id", "edition"])
+        for version in self:
+            earlier = [row.edition for row in rows if row.document_id == version.document_id]
+            version.replaces_edition = max((other for other in earlier if other < version.edition), default=0)
+
+    @api.depends("effective_from", "withdrawn_at", "document_id.version_ids.effective_from")
+    def _compute_effective_to(self):
+        """Until the next edition comes into force, or the withdrawal: no gap and no overlap."""
+        for version in self:
+            start = version.effective_from
+            ends = [
+                other.effective_from
+                for other in version.document_id.version_ids
+                if start and other.effective_from and other.effective_from > start
+            ]
+            version.effective_to = min([*ends, *filter(None, [version.withdrawn_at])], default=False) if start else False
+
+    @api.depends("effective_from", "effective_to")
+    def _compute_is_in_force(self):
+        now = fields.Datetime.now()
+        for version in self:
+            version.is_in_force = bool(
+                version.effective_from
+                and version.effective_from <= now
+                and (not version.effective_to or now < version.effective_to)
+            )
+
+    def _search_is_in_force(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        in_force = self._in_force_domain("now")
+        return Domain.OR([in_force if wanted else ~in_force for wanted in value])
+
+    @api.model
+    def _in_force_domain(self, instant):
+        return (
+            Domain("state", "in", APPROVED)
+            & Domain("effective_from", "<=", instant)
+            & (Domain("effective_to", "=", False) | Domain("effective_to", ">", instant))
+        )
+
+    @api.model
+    def _published(self, company):
+        """The editions that a company shows to the public, policies first."""
+        editions = self.search(
+            Domain("company_id", "=", company.id)
+            & Domain("document_id.is_published", "=", True)
+            & self._in_force_domain(fields.Datetime.now())
+        )
+        return editions.sorted(lambda edition: (edition.document_type not in DIRECTION_TYPES, edition.number))
+
+    @api.depends("acknowledgement_ids.state")
+    @api.depends_context("lang")
+    def _compute_coverage(self):
+        counts = {}
+        for version, state, count in self.env["sqms.acknowledgement"]._read_group(
+            [("version_id", "in", self.ids), *self.env["sqms.acknowledgement"]._counted_domain()],
+            ["version_id", "state"],
+            ["__count"],
+        ):
+            counts.setdefault(version.id, {})[state] = count
+        for version in self:
+            own = counts.get(version._origin.id, {})
+            version.read_count = own.get("done", 0)
+            version.reader_count = sum(own.values())
+            version.read_percent = 100.0 * version.read_count / version.reader_count if own else 0.0
+            version.read_label = self.env._(
+                "%(read)s of %(readers)s", read=version.read_count, readers=version.reader_count
+            )
+
+    # -- ORM ---------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = self.env["sqms.document"].browse({vals.get("document_id") for vals in vals_list} - {None, False})
+        last = dict(
+            self.sudo()._read_group([("document_id", "in", documents.ids)], ["document_id"], ["edition:max"])
+        )
+        last = {document.id: edition for document, edition in last.items()}
+        for vals in vals_list:
+            document = vals.get("document_id")
+            vals["edition"] = last[document] = last.get(document, 0) + 1
+            if not self.env.su or not vals.get("author_id"):
+                vals["author_id"] = self.env.uid
+            self._clean_content(vals)
+        versions = super().create(vals_list)
+        versions._adopt_files()
+        return versions
+
+    def write(self, vals):
+        vals = dict(vals)
+        self._clean_content(vals)
+        result = super().write(vals)
+        if "file_ids" in vals:
+            self._adopt_files()
+        if {"content", "file_ids"}.intersection(vals):
+            self._note_contributor()
+        return result
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        result = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+        if field_name == "content":
+            self._note_contributor()
+        return result
+
+    def _note_contributor(self):
+        new = self.filtered(lambda version: self.env.user not in version.sudo().contributor_ids)
+        if new and not self.env.su:
+            with workflow_fields(new, "contributor_ids"):
+                new.sudo().write({"contributor_ids": [fields.Command.link(self.env.uid)]})
+
+    def _clean_content(self, vals):
+        if vals.get("content"):
+            vals["content"] = rich_text.clean(str(vals["content"]), self._stored_image)
+
+    def _stored_image(self, attachment_id):
+        """The address of a stored picture as part of a text, if the writer may see it."""
+        image = self.env["ir.attachment"].browse(attachment_id).exists()
+        if not image or not image.has_access("read") or not (image.mimetype or "").startswith("image/"):
+            return None
+        return f"data:{image.mimetype};base64,{base64.b64encode(image.raw or b'').decode()}"
+
+    def _adopt_files(self):
+        """Files belong to one edition. What belongs to another record is copied, not taken away from it."""
+        for version in self:
+            for file in version.file_ids:
+                if (file.res_model, file.res_id) == (self._name, version.id):
+                    continue
+                home = {"res_model": self._name, "res_id": version.id, "res_field": False, "public": False}
+                if file.res_model and file.res_id:
+                    copied = file.copy({**home, "access_token": False})
+                    swap = [fields.Command.unlink(file.id), fields.Command.link(copied.id)]
+                    super(SqmsDocumentVersion, version).write({"file_ids": swap})
+                else:
+                    file.sudo().write({**home, "access_token": False})
+
+    def _copy_to_draft(self):
+        """The next edition, with the text in all languages and copies of the files."""
+        self.ensure_one()
+        draft = self.copy()
+        for file in self.file_ids:
+            file.copy({"res_model": self._name, "res_id": draft.id})
+        copies = self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "=", draft.id)])
+        draft.write({"file_ids": [fields.Command.set(copies.ids)]})
+        return draft
+
+    # -- guards and effects of the steps -------------------------------------
+
+    def _check_submit(self):
+        refusals = {}
+        for version in self:
+            texts = version._texts_by_language()
+            if not version.file_ids and all(rich_text.is_empty(text) for text in texts.values()):
+                refusals[version.id] = self.env._("there is nothing to read in it yet")
+            elif any(rich_text.foreign_pictures(text) for text in texts.values()):
+                refusals[version.id] = self.env._("a picture in it is not part of the text; please insert it again")
+        return refusals
+
+    def _prepare_submit_values(self):
+        return {version.id: {"reviewed_at": False} for version in self}
+
+    def _on_submit(self):
+        for version in self:
+            version._ask(version.reviewer_id or version.approver_id)
+
+    def _offers_confirm_review(self):
+        return self.reviewer_id == self.env.user and not self.reviewed_at
+
+    def _check_confirm_review(self):
+        refusals = {}
+        for version in self:
+            if version.reviewer_id != self.env.user:
+                refusals[version.id] = self.env._(
+                    "the review of %(name)s is asked for", name=version.reviewer_id.name or self.env._("nobody")
+                )
+            elif self.env.user in version._writers():
+                refusals[version.id] = self.env._("you wrote in it, another person reviews it")
+        return refusals
+
+    def _prepare_confirm_review_values(self):
+        return {version.id: {"reviewed_at": fields.Datetime.now()} for version in self}
+
+    def _on_confirm_review(self):
+        for version in self:
+            version.message_post(body=self.env._("Reviewed by %(name)s", name=self.env.user.name))
+            version._done_asking()
+            version._ask(version.approver_id)
+
+    def _offers_approve(self):
+        return self.env.user not in self._writers() and self._may_approve() and self.approver_id in (
+            self.approver_id.browse(), self.env.user
+        )  # fmt: skip
+
+    def _check_approve(self):
+        refusals = {}
+        for version in self:
+            reason = version._why_not_approve()
+            if reason:
+                refusals[version.id] = reason
+        return refusals
+
+    def _why_not_approve(self):
+        if self.env.user in self._writers():
+            return self.env._("you wrote in it, another person approves it")
+        if not self._may_approve():
+            return self.env._("top management approves what gives the company its direction")
+        if self.approver_id and self.approver_id != self.env.user:
+            return self.env._("the approval of %(name)s is asked for", name=self.approver_id.name)
+        if self.reviewer_id and not self.reviewed_at:
+            return self.env._("the review of %(name)s is missing", name=self.reviewer_id.name)
+        return self._why_not_effective()
+
+    def _why_not_effective(self):
+        if not self.date_effective:
+            return None
+        now = fields.Datetime.now()
+        if self.date_effective < local_day(now, self.document_id.tz):
+            return self.env._("the effective date lies in the past")
+        start = self._effective_instant(now)
+        later = self.document_id.sudo().version_ids.filtered(
+            lambda other: other.effective_from and other.effective_from >= start
+        )
+        if later:
+            return self.env._(
+                "edition %(edition)s comes into force on %(date)s; choose a later date or recall it",
+                edition=later[0].edition,
+                date=format_date(self.env, later[0].date_effective),
+            )
+        return None
+
+    def _effective_instant(self, now):
+        """Local midnight of the effective date; nothing is in force before it was approved."""
+        return max(local_midnight(self.date_effective, self.document_id.tz), now.replace(microsecond=0))
+
+    def _may_approve(self):
+        groups = [TOP] if self.document_type in DIRECTION_TYPES else [MANAGER, TOP]
+        return self.env.su or any(self.env.user.has_group(group) for group in groups)
+
+    def _writers(self):
+        return self.sudo().author_id | self.sudo().contributor_ids
+
+    def _prepare_approve_values(self):
+        self.document_id._wait_for_row()
+        now = fields.Datetime.now()
+        return {
+            version.id: version._approval_values(self.env.user, now, version._effective_instant(now))
+            for version in self
+        }
+
+    def _approval_values(self, approver, approved_at, effective_from):
+        title = self.document_id._fields["name"]._get_stored_translations(self.document_id.sudo())
+        return {
+            "title_by_language": title,
+            "approved_by_id": approver.id,
+            "approver_name": approver.sudo().name,
+            "approved_at": approved_at,
+            "effective_tz": self.document_id.tz,
+            "effective_from": effective_from,
+            "content_digest": self._digest(title),
+        }
+
+    def _on_approve(self):
+        self._done_asking()
+        due = self.filtered(lambda version: version.effective_from <= fields.Datetime.now())
+        due.document_id.sudo()._bring_labels_up_to_date()
+        cron = self.env.ref("sqms_base.ir_cron_document_labels").sudo()
+        for instant in set((self - due).mapped("effective_from")):
+            cron._trigger(at=instant)
+
+    def _prepare_return_to_author_values(self):
+        return {version.id: {"reviewed_at": False} for version in self}
+
+    def _on_return_to_author(self):
+        self._done_asking()
+        for version in self:
+            # Back in draft, the edition may be closed to who returned it.
+            version = version.sudo()
+            version.message_post(body=version.remarks, partner_ids=version.author_id.partner_id.ids)
+            version.remarks = False
+
+    def _check_take_effect(self):
+        now = fields.Datetime.now()
+        return {
+            version.id: self.env._("its time has not come")
+            for version in self
+            if not version.effective_from or version.effective_from > now
+        }
+
+    def _on_take_effect(self):
+        self._ask_readers()
+
+    def _check_supersede(self):
+        now = fields.Datetime.now()
+        return {
+            version.id: self.env._("no later edition is in force")
+            for version in self
+            if not version.effective_to or version.effective_to > now or version.withdrawn_at == version.effective_to
+        }
+
+    def _offers_recall(self):
+        return self.effective_from and self.effective_from > fields.Datetime.now()
+
+    def _check_recall(self):
+        return {
+            version.id: self.env._("it is in force and can only be withdrawn")
+            for version in self
+            if version.effective_from <= fields.Datetime.now()
+        }
+
+    def _prepare_recall_values(self):
+        """As if it had never been going to happen: the edition before stays in force."""
+        return {version.id: {"effective_from": False} for version in self}
+
+    def _offers_withdraw(self):
+        return self.is_in_force
+
+    def _check_withdraw(self):
+        now = fields.Datetime.now()
+        return {
+            version.id: self.env._("it is not in force")
+            for version in self
+            if not version.effective_from
+            or version.effective_from >= now
+            or (version.effective_to and version.effective_to <= now)
+        }
+
+    def _prepare_withdraw_values(self):
+        return {version.id: {"withdrawn_at": fields.Datetime.now()} for version in self}
+
+    # -- labels follow the clock ---------------------------------------------
+
+    @api.model
+    def _cron_labels(self, batch=100):
+        """Bring “effective” and “superseded” up to date, however long nobody did."""
+        due = self.search([("state", "=", "approved"), ("effective_from", "<=", fields.Datetime.now())]).document_id
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for start in range(0, len(due), batch):
+            documents = due[start : start + batch]
+            if not documents._try_labels():
+                for document in documents:
+                    document._try_labels()
+            if not self.env["ir.cron"]._commit_progress(len(documents)):
+                return
+
+    def _texts_by_language(self):
+        self.flush_recordset(["content"])
+        return self._fields["content"]._get_stored_translations(self) or {}
+
+    def _digest(self, title=None):
+        """A digest of what was approved: the words in every language and the bytes of every file."""
+        self.ensure_one()
+        version = self.sudo()
+        what = {
+            "number": version.number,
+            "title": title or version.title_by_language,
+            "type": version.document_type,
+            "edition": version.edition,
+            "content": version._texts_by_language(),
+            "files": sorted([file.checksum or "", file.name] for file in version.file_ids),
+            "date_effective": str(version.date_effective),
+        }
+        text = json.dumps(what, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+    # -- people ----------------------------------------------------------------
+
+    def _ask(self, user):
+        if user:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo", summary=self.env._("Please read and decide"), user_id=user.id
+            )
+
+    def _done_asking(self):
+        asked = self.activity_ids.filtered("automated")
+        mine = asked.filtered(lambda activity: activity.user_id == self.env.user)
+        (asked - mine).sudo().unlink()
+        mine.action_done()
+
+    def _ask_readers(self):
+        """Ask everybody of the audience to read it; what exceeds one batch goes on in the background."""
+        for version in self.sudo():
+            if version._create_acknowledgements(READERS_AT_ONCE) == READERS_AT_ONCE:
+                self.env.ref("sqms_base.ir_cron_acknowledgement").sudo()._trigger()
+
+    def _create_acknowledgements(self, limit):
+        """Ask the next so many people who have not been asked yet.
+
+        The rows that are missing are looked for anew each time, so that a run that was broken off goes on
+        where it stopped and nobody is asked twice.
+
+        :return: how many were asked
+        """
+        self.ensure_one()
+        acknowledgements = self.env["sqms.acknowledgement"]
+        asked = acknowledgements._search([("version_id", "=", self.id)])
+        missing = Domain("id", "not in", asked.subselect("employee_id"))
+        # Sorted by id: by name, the default, costs a join with another table in each batch.
+        employees = self.env["hr.employee"].search(
+            self.document_id._audience_domain() & missing, limit=limit, order="id"
+        )
+        company = self.company_id
+        due = fields.Date.add(
+            local_day(fields.Datetime.now(), self.document_id.tz), days=company.sqms_acknowledge_days
+        )
+        acknowledgements.create(
+            [
+                {
+                    "version_id": self.id,
+                    "employee_id": employee.id,
+                    "department_id": employee.department_id.id,
+                    "date_due": due,
+                }
+                for employee in employees
+            ]
+        )
+        return len(employees)
+
+    def _take_over(self, approver_id, approved_at, effective_from):
+        """Editions that were approved before they came into this database (migration, demo data)."""
+        approver = self.env["res.users"].browse(approver_id)
+        approved_at, effective_from = map(fields.Datetime.to_datetime, (approved_at, effective_from))
+        with workflow_import(self, self.env._("Taken over as approved by %(name)s", name=approver.name)):
+            for version in self:
+                version.date_effective = local_day(effective_from, version.document_id.tz)
+                version.write({"state": "approved", **version._approval_values(approver, approved_at, effective_from)})
+        self.document_id._bring_labels_up_to_date()
+
+    def action_open_readers(self):
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("sqms_base.sqms_acknowledgement_action"),
+            "domain": [("version_id", "=", self.id)],
+            "context": {"search_default_group_department": 1},
+        }
+
+    def action_open_editions(self):
+        return self.document_id.action_open_editions()

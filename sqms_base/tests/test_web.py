@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+ZONE = "Asia/Shanghai"
+
+
+class WebCase(HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang="en_US"))
+        cls.company = cls.env.ref("base.main_company")
+        cls.officer = cls._create_user("officer", "sqms_base.group_sqms_officer")
+        cls.manager = cls._create_user("manager", "sqms_base.group_sqms_manager")
+        cls.top = cls._create_user("top", "sqms_base.group_sqms_top")
+        cls.plain = cls._create_user("plain", "base.group_user")
+        cls.env["hr.employee"].create({"name": "Plain", "user_id": cls.plain.id, "company_id": cls.company.id})
+
+    @classmethod
+    def _create_user(cls, login, groups):
+        return new_test_user(
+            cls.env, login=f"sqms_{login}", groups=groups, tz=ZONE, lang="en_US",
+            company_id=cls.company.id, company_ids=[(6, 0, cls.company.ids)],
+        )  # fmt: skip
+
+    @classmethod
+    def _create_edition(cls, title, text, document_type="procedure", approve=True, **values):
+        document = cls.env["sqms.document"].create(
+            {"name": title, "document_type": document_type, "tz": "UTC", "company_id": cls.company.id, **values}
+        )
+        edition = (
+            cls.env["sqms.document.version"]
+            .with_user(cls.officer)
+            .create({"document_id": document.id, "content": f"<p>{text}</p>"})
+        )
+        edition.action_transition("submit")
+        if approve:
+            edition.date_effective = fields.Date.today()
+            edition.with_user(cls.top).action_transition("approve")
+        cls.env.flush_all()
+        return edition
+
+
+@tagged("post_install", "-at_install")
+class TestQualityPages(WebCase):
+    def test_public_page_shows_what_is_published_and_in_force(self):
+        self._create_edition("Our policy", "Customers first.", "policy", is_published=True)
+        self._create_edition("Inner policy", "For ourselves.", "policy")
+        self._create_edition("Coming policy", "Not approved yet.", "policy", approve=False, is_published=True)
+        page = self.url_open("/quality/policy")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("Customers first.", page.text)
+        self.assertIn("Our policy", page.text)
+        self.assertNotIn("For ourselves.", page.text)
+        self.assertNotIn("Not approved yet.", page.text)
+
+    def test_public_page_without_a_policy_says_so(self):
+        self.env["sqms.document"].search([]).write({"is_published": False})
+        page = self.url_open("/quality/policy")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("has not been published yet", page.text)
+
+    def test_withdrawn_policy_is_gone_from_the_page(self):
+        edition = self._create_edition("Our policy", "Customers first.", "policy", is_published=True)
+        with freeze_time(edition.effective_from + timedelta(seconds=5)):
+            edition.with_user(self.top).withdrawal_reason = "Replaced by the group's"
+            edition.with_user(self.top).action_transition("withdraw")
+            self.env.flush_all()
+            self.assertNotIn("Customers first.", self.url_open("/quality/policy").text)
+
+    def test_page_in_chinese(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        edition = self._create_edition("Our policy", "Customers first.", "policy", approve=False, is_published=True)
+        edition.document_id.with_context(lang="zh_CN").name = "质量方针"
+        edition.with_user(self.top).remarks = "Chinese is missing"
+        edition.with_user(self.top).action_transition("return_to_author")
+        edition.update_field_translations("content", {"zh_CN": {"Customers first.": "客户第一。"}})
+        edition.with_user(self.officer).action_transition("submit")
+        edition.with_user(self.officer).date_effective = fields.Date.today()
+        edition.with_user(self.top).action_transition("approve")
+        self.env.flush_all()
+        page = self.url_open("/zh_CN/quality/policy")
+        self.assertIn("客户第一。", page.text)
+        self.assertIn("质量方针", page.text)
+
+    def test_files_of_a_published_policy_are_not_public(self):
+        file = self.env["ir.attachment"].with_user(self.officer).create({"name": "a.txt", "raw": b"inner words"})
+        edition = self._create_edition("Our policy", "Customers first.", "policy", approve=False, is_published=True)
+        self.assertNotIn("a.txt", self.url_open("/quality/policy").text)
+        edition.with_user(self.top).remarks = "Attach the form"
+        edition.with_user(self.top).action_transition("return_to_author")
+        edition.with_user(self.officer).file_ids = file
+        self.env.flush_all()
+        self.assertNotIn(b"inner words", self.url_open(f"/web/content/{edition.file_ids.id}").content)
+
+    def test_link_in_a_mail_leads_to_the_reading_of_its_reader(self):
+        edition = self._create_edition("Refund procedure", "Refund within one working day.")
+        link = f"/quality/document/{edition.document_id.id}"
+        self.assertIn("/web/login", self.url_open(link).url)
+        self.authenticate("sqms_plain", "sqms_plain")
+        reading = edition.acknowledgement_ids.filtered(lambda row: row.employee_id.user_id == self.plain)
+        answer = self.url_open(link, allow_redirects=False)
+        self.assertTrue(answer.headers["Location"].endswith(f"/odoo/sqms-readings/{reading.id}"))
+        self.authenticate("sqms_officer", "sqms_officer")
+        answer = self.url_open(link, allow_redirects=False)
+        self.assertTrue(answer.headers["Location"].endswith(f"/odoo/sqms-documents/{edition.document_id.id}"))
+        self.authenticate("sqms_plain", "sqms_plain")
+        hidden = self._create_edition("Not yet", "Nothing.", approve=False)
+        for missing in (hidden.document_id.id, 999999999):
+            self.assertEqual(self.url_open(f"/quality/document/{missing}").status_code, 404)
+
+    def test_print_carries_what_identifies_the_edition(self):
+        edition = self._create_edition("Refund procedure", "Refund within one working day.")
+        report = self.env["ir.actions.report"].with_user(self.plain)
+        page = report._render_qweb_html("sqms_base.report_document_version", edition.ids)[0].decode()
+        for words in (edition.number, "Refund procedure", "Effective", self.top.name, "one working day", "sha256:"):
+            self.assertIn(words, page)
+        self.assertNotIn("NOT IN FORCE", page)
+        draft = self._create_edition("Draft procedure", "Later.", approve=False)
+        page = self.env["ir.actions.report"]._render_qweb_html("sqms_base.report_document_version", draft.ids)[0]
+        self.assertIn("NOT IN FORCE", page.decode())
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            report._render_qweb_html("sqms_base.report_document_version", draft.ids)
+
+
+@tagged("post_install", "-at_install", "sqms_tour")
+class TestDocumentTour(WebCase):
+    def test_employee_reads_and_confirms(self):
+        edition = self._create_edition("Refund procedure", "Refund within one working day.")
+        others = edition.acknowledgement_ids.filtered(lambda row: row.employee_id.user_id != self.plain)
+        self.start_tour("/odoo/sqms-readings", "sqms_document_read", login="sqms_plain")
+        self.env.invalidate_all()
+        mine = edition.acknowledgement_ids - others
+        self.assertEqual(mine.state, "done")
+        self.assertEqual(set(others.mapped("state")), {"open"} if others else set())
+
+    def test_officer_writes_and_manager_approves(self):
+        self.start_tour("/odoo/sqms-documents", "sqms_document_write", login="sqms_officer")
+        edition = self.env["sqms.document.version"].search([("document_id.name", "=", "Greeting customers")])
+        self.assertEqual((edition.state, edition.author_id), ("review", self.officer))
+        self.start_tour("/odoo/sqms-editions", "sqms_document_approve", login="sqms_manager")
+        self.env.invalidate_all()
+        self.assertEqual((edition.state, edition.approved_by_id), ("effective", self.manager))
+        self.assertIn("Say hello first.", edition.content)

@@ -1,0 +1,4 @@
+from . import sqms_indicator_engine
+from . import sqms_indicator
+from . import sqms_measure
+from . import sqms_measure_restatement

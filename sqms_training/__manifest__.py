@@ -1,0 +1,40 @@
+{
+    "name": "Service Quality: Training",
+    "summary": "Certificates of employees with number, proof, expiry, renewal and a public page that verifies them",
+    "version": "19.0.0.1.0",
+    "category": "Service Quality",
+    "license": "LGPL-3",
+    "author": "SQMS",
+    "website": "https://github.com/sqms/sqms",
+    "depends": ["sqms_base", "hr_skills"],
+    "data": [
+        "security/sqms_training_groups.xml",
+        "security/ir.model.access.csv",
+        "security/sqms_training_rules.xml",
+        "data/ir_cron_data.xml",
+        "views/hr_employee_skill_views.xml",
+        "views/hr_employee_views.xml",
+        "views/sqms_certificate_page_templates.xml",
+        "views/sqms_certificate_digest_templates.xml",
+        "report/sqms_certificate_report.xml",
+        "wizards/sqms_certificate_renew_views.xml",
+        "wizards/sqms_certificate_revoke_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/hr_skill_demo.xml",
+        "demo/hr_employee_demo.xml",
+        "demo/hr_employee_skill_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "sqms_training/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "sqms_training/static/tests/tours/**/*",
+        ],
+    },
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,17 @@
+from odoo import api, models
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_with_certificates(self):
+        self.env["hr.employee.skill"]._refuse_deletion_with("employee_id", self)
+
+    def action_open_certificates(self):
+        """The certificates of one person, expired and revoked ones included."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("sqms_training.hr_employee_skill_action_certificates")
+        action["domain"] = [("is_certification", "=", True), ("employee_id", "=", self.id)]
+        action["context"] = {"default_employee_id": self.id, "search_default_employee_id": self.id}
+        return action

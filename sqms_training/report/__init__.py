@@ -1,0 +1,1 @@
+from . import sqms_certificate_report

@@ -1,0 +1,2 @@
+from . import sqms_certificate_renew
+from . import sqms_certificate_revoke
