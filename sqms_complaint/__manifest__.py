@@ -47,4 +47,5 @@
         "web.assets_frontend": ["sqms_complaint/static/src/public/**/*"],
         "web.assets_tests": ["sqms_complaint/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -380,7 +380,7 @@ class SqmsAudit(models.Model):
     def _check_report(self):
         refusals = {}
         for audit in self:
-            reason = audit._missing_people() or audit._missing_answers()
+            reason = audit._missing_answers() or audit._missing_people()
             if reason:
                 refusals[audit.id] = reason
         return refusals

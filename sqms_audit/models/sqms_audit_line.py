@@ -108,14 +108,20 @@ class SqmsAuditLine(models.Model):
                 line.photo_ids = [fields.Command.unlink(photo.id), fields.Command.link(own.id)]
 
     def _get_printed_photos(self):
-        """The photos as data for the report, made small enough to print many of them."""
+        """`[(name, data)]` for the report, small enough to print many; no data where a file is no picture."""
         self.ensure_one()
-        return [
-            "data:image;base64,"
-            + base64.b64encode(image_process(photo.raw, size=PRINTED_PHOTO_PIXELS, output_format="JPEG")).decode()
-            for photo in self.photo_ids
-            if (photo.mimetype or "").startswith("image/") and photo.mimetype != "image/svg+xml"
-        ]
+        return [(photo.name, self._get_printed_photo(photo)) for photo in self.photo_ids]
+
+    def _get_printed_photo(self, photo):
+        try:
+            picture = image_process(photo.raw, size=PRINTED_PHOTO_PIXELS, output_format="JPEG")
+        except (UserError, OSError):
+            # One broken file does not keep the report from being printed.
+            return None
+        kind = photo.mimetype or ""
+        if not kind.startswith("image/") or kind.startswith("image/svg"):
+            return None
+        return f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
 
     # -- actions -----------------------------------------------------------
 

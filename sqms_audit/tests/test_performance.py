@@ -82,7 +82,7 @@ class TestPerformance(AuditCase):
             audit.web_read(specification)
             counts.append(self._count(audit, lambda audit=audit: audit.web_read(specification)))
         self.assertEqual(counts[0], counts[1])
-        self.assertLessEqual(counts[1], 40)
+        self.assertLessEqual(counts[1], 14)
 
     def test_listing_many_audits(self):
         specification = {"display_name": {}, "progress": {}, "waiting_for": {}, "nonconformity_count": {}, "state": {}}

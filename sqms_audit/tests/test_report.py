@@ -74,13 +74,25 @@ class TestReport(AuditCase, HttpCase):
         html = self._render(self._create_audit("report"), self.auditee)
         self.assertIn("Minor nonconformity", html)
 
+    def test_broken_photo_does_not_hide_the_report(self):
+        audit = self._create_audit("in_progress")
+        picture = io.BytesIO()
+        Image.effect_noise((200, 200), 90).save(picture, "PNG")
+        audit.line_ids[0].photo_ids = [
+            Command.create({"name": "cut off.png", "raw": picture.getvalue()[:5000]}),
+            Command.create({"name": "notes.txt", "raw": b"What he said"}),
+        ]
+        html = self._render(audit)
+        self.assertIn("cut off.png", html)
+        self.assertIn("notes.txt", html)
+
     def test_pdf_is_really_rendered_with_photos(self):
         audit = self._create_audit("in_progress")
         picture = io.BytesIO()
         Image.new("RGB", (1600, 1200), (120, 160, 90)).save(picture, "PNG")
         audit.line_ids[0].photo_ids = [Command.create({"name": "counter.png", "raw": picture.getvalue()})]
         self._answer_all(audit)
-        [photo] = audit.line_ids[0]._get_printed_photos()
+        [(_name, photo)] = audit.line_ids[0]._get_printed_photos()
         printed = Image.open(io.BytesIO(base64.b64decode(photo.split(",", 1)[1])))
         self.assertEqual(max(printed.size), 900)
         self.assertIn(photo[:80], self._render(audit))

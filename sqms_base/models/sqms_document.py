@@ -2,10 +2,11 @@ import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 from ..lib.local_time import local_day
 
@@ -69,7 +70,6 @@ class SqmsDocument(models.Model):
     )
     owner_id = fields.Many2one(
         "res.users",
-        string="Owner",
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
         tracking=True,
@@ -202,7 +202,9 @@ class SqmsDocument(models.Model):
 
     def copy_data(self, default=None):
         return [
-            {**vals, "name": self.env._("%(title)s (copy)", title=document.name)} if "name" not in (default or {}) else vals
+            {**vals, "name": self.env._("%(title)s (copy)", title=document.name)}
+            if "name" not in (default or {})
+            else vals
             for document, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
@@ -238,7 +240,9 @@ class SqmsDocument(models.Model):
         series = defaultdict(list)
         for vals in vals_list:
             if not vals.get("number"):
-                series[vals.get("company_id") or self.env.company.id, vals.get("document_type") or "procedure"].append(vals)
+                series[vals.get("company_id") or self.env.company.id, vals.get("document_type") or "procedure"].append(
+                    vals
+                )
         for (company_id, document_type), rows in series.items():
             company = self.env["res.company"].browse(company_id).sudo()
             today = local_day(fields.Datetime.now(), company._sqms_tz())
@@ -277,9 +281,7 @@ class SqmsDocument(models.Model):
             lambda version: version.effective_to and version.effective_to <= now and not version.withdrawn_at
         )
         over.action_transition("supersede")
-        due = (versions - over).filtered(
-            lambda version: version.state == "approved" and version.effective_from <= now
-        )
+        due = (versions - over).filtered(lambda version: version.state == "approved" and version.effective_from <= now)
         due.action_transition("take_effect")
 
     def _try_labels(self):

@@ -3,7 +3,6 @@ import hashlib
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_date
 
@@ -77,9 +76,7 @@ class SqmsDocumentVersion(models.Model):
         tracking=True,
         index=True,
     )
-    author_id = fields.Many2one(
-        "res.users", string="Author", readonly=True, copy=False, index=True, ondelete="restrict", required=True
-    )
+    author_id = fields.Many2one("res.users", readonly=True, copy=False, index=True, ondelete="restrict", required=True)
     contributor_ids = fields.Many2many(
         "res.users",
         string="Written By",
@@ -89,16 +86,16 @@ class SqmsDocumentVersion(models.Model):
         help="Everybody who changed the text or the files of this edition. None of them approves it.",
     )
     reviewer_id = fields.Many2one(
-        "res.users", string="Reviewer", copy=False, domain=lambda self: self._domain_of_reviewers(), tracking=True,
+        "res.users", copy=False, domain=lambda self: self._domain_of_reviewers(), tracking=True,
         index="btree_not_null", ondelete="restrict",
     )  # fmt: skip
     reviewed_at = fields.Datetime(readonly=True, copy=False)
     approver_id = fields.Many2one(
-        "res.users", string="Approver", copy=False, domain=lambda self: self._domain_of_approvers(), tracking=True,
+        "res.users", copy=False, domain=lambda self: self._domain_of_approvers(), tracking=True,
         index="btree_not_null", ondelete="restrict",
         help="Left empty, anybody may approve whose role allows it.",
     )  # fmt: skip
-    approved_by_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False, ondelete="restrict")
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     approver_name = fields.Char(string="Approver's Name", readonly=True, copy=False)
     approved_at = fields.Datetime(readonly=True, copy=False)
     content_digest = fields.Char(readonly=True, copy=False)
@@ -122,6 +119,7 @@ class SqmsDocumentVersion(models.Model):
     read_count = fields.Integer(string="Have Read", compute="_compute_coverage", groups=SEES_COVERAGE)
     read_percent = fields.Float(string="Read (%)", compute="_compute_coverage", groups=SEES_COVERAGE)
     read_label = fields.Char(string="Read", compute="_compute_coverage", groups=SEES_COVERAGE)
+    coverage_rows = fields.Json(compute="_compute_coverage_rows", groups=SEES_COVERAGE, export_string_translation=False)
 
     _edition_unique = models.UniqueIndex("(document_id, edition)", "Each edition of a document has its own number.")
     _effective_unique = models.UniqueIndex(
@@ -218,7 +216,9 @@ class SqmsDocumentVersion(models.Model):
                 for other in version.document_id.version_ids
                 if start and other.effective_from and other.effective_from > start
             ]
-            version.effective_to = min([*ends, *filter(None, [version.withdrawn_at])], default=False) if start else False
+            version.effective_to = (
+                min([*ends, *filter(None, [version.withdrawn_at])], default=False) if start else False
+            )
 
     @api.depends("effective_from", "effective_to")
     def _compute_is_in_force(self):
@@ -273,14 +273,27 @@ class SqmsDocumentVersion(models.Model):
                 "%(read)s of %(readers)s", read=version.read_count, readers=version.reader_count
             )
 
+    @api.depends("coverage_ids")
+    @api.depends_context("lang")
+    def _compute_coverage_rows(self):
+        for version in self:
+            version.coverage_rows = [
+                {
+                    "id": row.id,
+                    "name": row.department_id.name or self.env._("No department"),
+                    "read": row.read_count,
+                    "readers": row.reader_count,
+                    "percent": round(row.read_percent),
+                }
+                for row in version.coverage_ids
+            ]
+
     # -- ORM ---------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
         documents = self.env["sqms.document"].browse({vals.get("document_id") for vals in vals_list} - {None, False})
-        last = dict(
-            self.sudo()._read_group([("document_id", "in", documents.ids)], ["document_id"], ["edition:max"])
-        )
+        last = dict(self.sudo()._read_group([("document_id", "in", documents.ids)], ["document_id"], ["edition:max"]))
         last = {document.id: edition for document, edition in last.items()}
         for vals in vals_list:
             document = vals.get("document_id")
@@ -331,22 +344,22 @@ class SqmsDocumentVersion(models.Model):
             for file in version.file_ids:
                 if (file.res_model, file.res_id) == (self._name, version.id):
                     continue
-                home = {"res_model": self._name, "res_id": version.id, "res_field": False, "public": False}
-                if file.res_model and file.res_id:
-                    copied = file.copy({**home, "access_token": False})
-                    swap = [fields.Command.unlink(file.id), fields.Command.link(copied.id)]
-                    super(SqmsDocumentVersion, version).write({"file_ids": swap})
+                home = {
+                    "res_model": self._name, "res_id": version.id, "res_field": False,
+                    "public": False, "access_token": False,
+                }  # fmt: skip
+                if (file.res_model and file.res_id) or file.create_uid != self.env.user:
+                    copied = file.copy(home)
+                    version.write({"file_ids": [fields.Command.unlink(file.id), fields.Command.link(copied.id)]})
                 else:
-                    file.sudo().write({**home, "access_token": False})
+                    file.sudo().write(home)
 
     def _copy_to_draft(self):
         """The next edition, with the text in all languages and copies of the files."""
         self.ensure_one()
         draft = self.copy()
-        for file in self.file_ids:
-            file.copy({"res_model": self._name, "res_id": draft.id})
-        copies = self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "=", draft.id)])
-        draft.write({"file_ids": [fields.Command.set(copies.ids)]})
+        home = {"res_model": self._name, "res_id": draft.id}
+        draft.file_ids = self.file_ids.browse([file.copy(home).id for file in self.file_ids])
         return draft
 
     # -- guards and effects of the steps -------------------------------------
@@ -604,9 +617,7 @@ class SqmsDocumentVersion(models.Model):
             self.document_id._audience_domain() & missing, limit=limit, order="id"
         )
         company = self.company_id
-        due = fields.Date.add(
-            local_day(fields.Datetime.now(), self.document_id.tz), days=company.sqms_acknowledge_days
-        )
+        due = fields.Date.add(local_day(fields.Datetime.now(), self.document_id.tz), days=company.sqms_acknowledge_days)
         acknowledgements.create(
             [
                 {

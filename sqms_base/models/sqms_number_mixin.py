@@ -27,9 +27,7 @@ class SqmsNumberMixin(models.AbstractModel):
         today = fields.Date.context_today(self)
         for (prefix, company_id), rows in series.items():
             company = self.env["res.company"].browse(company_id or self.env.company.id)
-            numbers = self.env["ir.sequence"]._draw_series(
-                f"{self._name}.{prefix}", prefix, company, today, len(rows)
-            )
+            numbers = self.env["ir.sequence"]._draw_series(f"{self._name}.{prefix}", prefix, company, today, len(rows))
             for row, number in zip(rows, numbers, strict=True):
                 row["number"] = number
         return super()._create(data_list)

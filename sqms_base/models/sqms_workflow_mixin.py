@@ -128,7 +128,9 @@ class SqmsWorkflowMixin(models.AbstractModel):
                 "rare": step.rare,
             }
             for step in self._workflow
-            if self[self._workflow_field] in step.source and self._workflow_user_may(step) and self._workflow_offers(step)
+            if self[self._workflow_field] in step.source
+            and self._workflow_user_may(step)
+            and self._workflow_offers(step)
             for reason in [self._workflow_refusals(step).get(self.id)]
         ]
 
@@ -152,7 +154,11 @@ class SqmsWorkflowMixin(models.AbstractModel):
         self.check_access("write")
         if not self._workflow_user_may(step):
             raise AccessError(
-                self.env._("“%(step)s” is not open to your role on %(record)s.", step=self.env._(step.label), record=self[:1].display_name)
+                self.env._(
+                    "“%(step)s” is not open to your role on %(record)s.",
+                    step=self.env._(step.label),
+                    record=self[:1].display_name,
+                )
             )
         self._workflow_lock_rows()
         refusals = {
@@ -186,9 +192,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
         for step in self._workflow:
             if step.name == name:
                 return step
-        raise UserError(
-            self.env._("There is no step “%(name)s” for %(model)s.", name=name, model=self._description)
-        )
+        raise UserError(self.env._("There is no step “%(name)s” for %(model)s.", name=name, model=self._description))
 
     def _workflow_user_may(self, step):
         if self.env.su:
@@ -204,9 +208,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
         """`{record id: reason}` of the records that the step is not open for yet."""
         refusals = {}
         for record in self:
-            empty = [
-                record._fields[name]._description_string(self.env) for name in step.required if not record[name]
-            ]
+            empty = [record._fields[name]._description_string(self.env) for name in step.required if not record[name]]
             if empty:
                 refusals[record.id] = self.env._("please fill in %(fields)s", fields=", ".join(empty))
         check = getattr(self, f"_check_{step.name}", None)

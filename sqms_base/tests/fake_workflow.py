@@ -1,11 +1,8 @@
 """Loaded inside tests only, by `FakeModelLoader`."""
 
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate
 
 from odoo.addons.sqms_base.models.sqms_workflow_mixin import Transition
-
-_lt = LazyTranslate(__name__)
 
 
 class FakeOrder(models.Model):
@@ -32,11 +29,11 @@ class FakeOrder(models.Model):
     _workflow_fixed = ("origin",)
     _workflow_locked = {"approved": ("remark",), "closed": ()}
     _workflow = (
-        Transition("submit", _lt("Submit"), ("draft",), "review", required=("reason",)),
-        Transition("approve", _lt("Approve"), ("review",), "approved", groups="sqms_base.group_sqms_manager"),
-        Transition("back", _lt("Send Back"), ("review",), "draft"),
-        Transition("close", _lt("Close"), ("approved",), "closed"),
-        Transition("expire", _lt("Expire"), ("draft",), "closed", system=True),
+        Transition("submit", "Submit", ("draft",), "review", required=("reason",)),
+        Transition("approve", "Approve", ("review",), "approved", groups="sqms_base.group_sqms_manager"),
+        Transition("back", "Send Back", ("review",), "draft"),
+        Transition("close", "Close", ("approved",), "closed"),
+        Transition("expire", "Expire", ("draft",), "closed", system=True),
     )
 
     @api.depends("amount")

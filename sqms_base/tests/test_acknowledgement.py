@@ -208,8 +208,10 @@ class TestAcknowledgement(DocumentCase):
 
     def test_views_of_the_reader_can_be_opened_by_him(self):
         version = self._create_in_force()
-        action = self.env["ir.actions.act_window"].with_user(self.plain)._for_xml_id(
-            "sqms_base.sqms_acknowledgement_action_mine"
+        action = (
+            self.env["ir.actions.act_window"]
+            .with_user(self.plain)
+            ._for_xml_id("sqms_base.sqms_acknowledgement_action_mine")
         )
         readings = self.env["sqms.acknowledgement"].with_user(self.plain)
         for view_id, kind in action["views"]:
@@ -246,9 +248,11 @@ class TestAcknowledgement(DocumentCase):
         self.assertEqual(version.coverage_ids.department_id, self.desk_north)
 
     def test_coverage_of_a_list_costs_the_same_for_twice_the_documents(self):
-        documents = self.env["sqms.document"].browse(
-            [self._create_in_force().document_id.id for _ in range(4)]
-        ).with_user(self.officer)
+        documents = (
+            self.env["sqms.document"]
+            .browse([self._create_in_force().document_id.id for _ in range(4)])
+            .with_user(self.officer)
+        )
         counts = []
         for some in (documents[:2], documents[:2], documents):
             self.env.invalidate_all()

@@ -74,8 +74,8 @@ class TestDocument(DocumentCase):
     def test_the_author_is_who_writes_whatever_he_says(self):
         draft = self._create_draft(author_id=self.manager.id)
         self.assertEqual(draft.author_id, self.officer)
-        hostile = self.env["sqms.document.version"].with_user(self.officer).with_context(
-            default_author_id=self.manager.id
+        hostile = (
+            self.env["sqms.document.version"].with_user(self.officer).with_context(default_author_id=self.manager.id)
         )
         draft = hostile.create({"document_id": self._create_document().id, "content": "<p>a</p>"})
         self.assertEqual(draft.author_id, self.officer)

@@ -171,9 +171,7 @@ class TestDocumentAccess(DocumentCase):
         fetched = document.with_user(self.officer).web_read(
             {"employee_ids": {"fields": {"display_name": {}}}, "department_ids": {"fields": {"display_name": {}}}}
         )
-        self.assertEqual(
-            {person["display_name"] for person in fetched[0]["employee_ids"]}, {"Plain", "Colleague"}
-        )
+        self.assertEqual({person["display_name"] for person in fetched[0]["employee_ids"]}, {"Plain", "Colleague"})
 
     def test_state_is_bent_by_no_way_of_writing(self):
         versions = self.env["sqms.document.version"].with_user(self.manager)

@@ -82,6 +82,13 @@ class TestDocumentFiles(DocumentCase):
         self.assertEqual(draft.file_ids.raw, other.raw)
         self.assertEqual((other.res_model, other.res_id), ("sqms.document", document.id))
 
+    def test_public_file_of_another_person_is_copied_not_taken(self):
+        other = self._create_file(user=self.hr, public=True)
+        draft = self._create_draft(file_ids=[Command.link(other.id)])
+        self.assertNotEqual(draft.file_ids, other)
+        self.assertFalse(draft.file_ids.public)
+        self.assertTrue(other.public)
+
     def test_file_one_may_not_read_cannot_be_used(self):
         secret = self._create_file(user=self.hr)
         with self.assertRaises(AccessError):

@@ -157,7 +157,9 @@ class TestDocumentTime(DocumentCase):
         for _ in range(60):
             instant = NOON + timedelta(seconds=dice.randint(0, 150 * 86400))
             begun = [version for version in versions if version.effective_from <= instant]
-            expected = max(begun, key=lambda version: version.effective_from) if begun else document.version_ids.browse()
+            expected = (
+                max(begun, key=lambda version: version.effective_from) if begun else document.version_ids.browse()
+            )
             self.assertEqual(document.version_at(instant), expected)
         for instant in starts:
             self.assertEqual(document.version_at(instant).effective_from, instant)

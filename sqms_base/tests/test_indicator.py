@@ -64,7 +64,12 @@ class TestIndicator(TransactionCase):
     # -- hostile formulas --------------------------------------------------------
 
     def test_a_model_or_date_that_is_not_declared_is_refused(self):
-        for source in ("res.users:create_date", "maintenance.request:write_date", "maintenance.request:", "no.such:date"):
+        for source in (
+            "res.users:create_date",
+            "maintenance.request:write_date",
+            "maintenance.request:",
+            "no.such:date",
+        ):
             with self.subTest(source), self.assertRaises(ValidationError):
                 self._create_indicator(source=source)
         indicator = self._create_indicator()
@@ -100,7 +105,7 @@ class TestIndicator(TransactionCase):
             "[('archive', '=', False), 'or', 'x']",
             "['|', ('archive', '=', False)]",
             "[('maintenance_type', '=', 'preventive'), '&']",
-            "[('stage_id', 'in', %s)]" % list(range(501)),
+            f"[('stage_id', 'in', {list(range(501))})]",
             str([("archive", "=", False)] * 21),
             "[('stage_id', '=', uid)]",
             "[('stage_id', '=', __import__('os').getpid())]",
@@ -124,7 +129,9 @@ class TestIndicator(TransactionCase):
     def test_a_past_month_does_not_depend_on_today(self):
         for value in ("'today -30d'", "'now'", "'2026-02-30'", "'2026-1-1'", "20260101"):
             with self.subTest(value), self.assertRaises(ValidationError):
-                self._create_indicator(source="sqms.acknowledgement:create_date", domain=f"[('date_due', '<', {value})]")
+                self._create_indicator(
+                    source="sqms.acknowledgement:create_date", domain=f"[('date_due', '<', {value})]"
+                )
 
     def test_sound_conditions_are_taken(self):
         stage = self.env["maintenance.stage"].search([], limit=1)

@@ -20,7 +20,13 @@ class TestLib(BaseCase):
         self.assertEqual(text, f'<p>a<img src="{IMAGE}">b</p>')
 
     def test_pictures_from_elsewhere_go_and_the_words_stay(self):
-        for source in ("https://example.com/a.png", "file:///C:/clip_image001.png", "//example.com/a", "/web/image/9", ""):
+        for source in (
+            "https://example.com/a.png",
+            "file:///C:/clip_image001.png",
+            "//example.com/a",
+            "/web/image/9",
+            "",
+        ):
             text = rich_text.clean(f'<p>before <img src="{source}">after</p>', {}.get)
             self.assertEqual(text, "<p>before after</p>")
 
@@ -38,6 +44,11 @@ class TestLib(BaseCase):
         self.assertEqual(rich_text.clean("one <b>two</b> three", {}.get), "one <b>two</b> three")
 
     def test_cleaning_twice_changes_nothing(self):
-        for source in ("<p>投诉 &amp; 受理</p>", "<ul><li>a</li><li>b</li></ul>", "text only", "<table><tr><td>1</td></tr></table>"):
+        for source in (
+            "<p>投诉 &amp; 受理</p>",
+            "<ul><li>a</li><li>b</li></ul>",
+            "text only",
+            "<table><tr><td>1</td></tr></table>",
+        ):
             once = rich_text.clean(source, {}.get)
             self.assertEqual(rich_text.clean(once, {}.get), once)

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from threading import Thread
 
 from odoo import Command
@@ -14,7 +15,7 @@ class WorkflowCase(TransactionCase):
         super().setUpClass()
         cls.loader = FakeModelLoader(cls.env, cls.__module__)
         cls.loader.backup_registry()
-        from .fake_workflow import FakeOrder, FakeUnit  # noqa: PLC0415
+        from .fake_workflow import FakeOrder, FakeUnit
 
         cls.addClassCleanup(cls.loader.restore_registry)
         cls.loader.update_registry([FakeUnit, FakeOrder])
@@ -211,10 +212,8 @@ class TestWorkflowGuards(WorkflowCase):
 
     def test_swallowed_refusal_leaves_nothing_behind(self):
         order = self._create_order()
-        try:
+        with suppress(UserError):
             order.write({"state": "approved", "amount": 7})
-        except UserError:
-            pass
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual((order.state, order.amount), ("draft", 0))
@@ -423,7 +422,7 @@ class TestWorkflowImport(WorkflowCase):
 @tagged("post_install", "-at_install")
 class TestFakeModelLoader(WorkflowCase):
     def test_extension_of_a_model_is_taken_away(self):
-        from .fake_extension import PartnerExtension  # noqa: PLC0415
+        from .fake_extension import PartnerExtension
 
         loader = FakeModelLoader(self.env, self.__module__)
         loader.backup_registry()

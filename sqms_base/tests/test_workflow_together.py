@@ -57,13 +57,12 @@ class TestTwoPeopleAtOnce(TransactionCase):
             thread.start()
             self.assertTrue(started.wait(10))
             self.assertFalse(loser)
-            cr.commit()
         thread.join(30)
         self.assertEqual(len(loser), 1)
         self.assertIn("it is already “Review”", loser[0])
 
     def test_two_new_editions_at_once_make_one(self):
-        outcome, started = [], Event()
+        outcome = []
         with self.registry.cursor() as cr:
             cr.execute("DELETE FROM sqms_document_version WHERE document_id = %s", [self.document_id])
 
@@ -78,7 +77,6 @@ class TestTwoPeopleAtOnce(TransactionCase):
             thread.start()
             thread.join(0.5)
             self.assertFalse(outcome, "it waits")
-            cr.commit()
         thread.join(30)
         self.assertEqual(len(outcome), 1)
         self.assertIn("already in preparation", outcome[0])

@@ -1,6 +1,11 @@
+import logging
 import re
 
+import psycopg2
+
 from odoo import api, fields, models, tools
+
+_logger = logging.getLogger(__name__)
 
 HAN = re.compile("[\u4e00-\u9fff]")
 # Neither letter may start a conversation between two machines.
@@ -8,8 +13,9 @@ LETTERS = {
     "acknowledgement": {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"},
     "decision": {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
 }
-# What an alias may not decide about a complaint.
-FORBIDDEN_BY_MAIL = ("is_complaint", "complaint_state", "number", "stage_id")
+# What an alias may decide about a complaint; all else of it belongs to steps and people.
+GIVEN_BY_ALIAS = ("complaint_category_id", "complaint_is_confidential", "complaint_lang", "complaint_service")
+FORBIDDEN_BY_MAIL = ("is_complaint", "number", "stage_id")
 
 
 class HelpdeskTicketMail(models.Model):
@@ -70,8 +76,24 @@ class HelpdeskTicketMail(models.Model):
         return bool(self.sudo().complaint_access_digest)
 
     def _acknowledge_on_receipt(self):
-        """Acknowledge at once what came in by the public form: the page has told the number already."""
-        self.sudo().filtered(lambda ticket: ticket.complaint_state == "received").action_transition("acknowledge")
+        """Acknowledge at once what came in by the public form: the page has told the number already.
+
+        A letter that somebody has broken does not keep the complaint out; it then waits to be acknowledged by hand.
+        """
+        received = self.sudo().filtered(lambda ticket: ticket.complaint_state == "received")
+        try:
+            with self.env.cr.savepoint():
+                received.action_transition("acknowledge")
+        except psycopg2.OperationalError:
+            raise  # two at once: the request is run again
+        except Exception as error:  # pylint: disable=broad-except
+            # Neither the text of the error nor its traceback: both may quote the complaint.
+            _logger.error(
+                "%s could not be acknowledged on receipt (%s): please look at the mail template.",
+                ", ".join(received.mapped("number")),
+                type(error).__name__,
+            )
+            received.invalidate_recordset()
 
     def _on_acknowledge(self):
         self._send_letter("acknowledgement")
@@ -126,7 +148,9 @@ class HelpdeskTicketMail(models.Model):
         given = {
             key: value
             for key, value in (custom_values or {}).items()
-            if key in self._fields and key not in FORBIDDEN_BY_MAIL
+            if key in self._fields
+            and key not in FORBIDDEN_BY_MAIL
+            and (key in GIVEN_BY_ALIAS or not key.startswith("complaint_"))
         }
         return {**values, **given, "is_complaint": True}
 
@@ -150,6 +174,9 @@ class HelpdeskTicketMail(models.Model):
         if any(self.sudo().mapped("is_complaint")):
             _strip_nul(msg)
         done = super().message_update(msg, update_vals=update_vals)
+        author = self.env["res.partner"].sudo().browse(msg.get("author_id") or [])
+        if author and not author.partner_share:
+            return done  # a colleague who answers from the mail program
         for ticket in self.sudo().filtered("is_complaint"):
             if ticket.complaint_closed_at:
                 ticket._ask_handler_to_answer()

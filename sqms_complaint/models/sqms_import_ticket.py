@@ -82,11 +82,12 @@ class SqmsImportTicket(models.Model):
             )
 
     def _compute_complaint_waiting(self):
-        super()._compute_complaint_waiting()
+        result = super()._compute_complaint_waiting()
         for ticket in self:
             if ticket.complaint_state in CLOSED_STATES and not ticket.complaint_closed_at:
                 # The file did not say when it was closed; it does not wait any more.
                 ticket.complaint_waiting = False
+        return result
 
     def _create(self, data_list):
         # Defaults of the context are merged in below `create`.

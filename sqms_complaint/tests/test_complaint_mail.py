@@ -2,6 +2,7 @@ import ast
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCommon
 
@@ -112,13 +113,23 @@ class TestLetters(LetterCase):
         complaint.action_transition("communicate")
         self.assertEqual(complaint.complaint_state, "communicated")
 
+    def test_a_broken_letter_does_not_keep_a_complaint_out(self):
+        self.env.ref("sqms_complaint.mail_template_acknowledgement").body_html = '<p t-out="object.no_such_field"/>'
+        complaint = self._create_complaint()
+        with mute_logger("odoo.addons.sqms_complaint.models.helpdesk_ticket_mail", "odoo.addons.mail.models.mail_render_mixin"):
+            complaint._acknowledge_on_receipt()
+        self.assertEqual(complaint.complaint_state, "received")
+        self.assertFalse(complaint.complaint_acknowledged_at)
+
     def test_letters_of_a_batch_cost_a_constant_number_of_queries_more(self):
         def queries(number):
             complaints = self._create_complaints(number, user_id=False)
             self.env.flush_all()
             before = self.cr.sql_log_count
+            import logging; logging.getLogger("odoo.sql_db").setLevel(10)
             complaints._acknowledge_on_receipt()
             self.env.flush_all()
+            logging.getLogger("odoo.sql_db").setLevel(20)
             return self.cr.sql_log_count - before
 
         queries(1)
@@ -211,6 +222,9 @@ class TestMailIn(LetterCase, MailCommon):
                 "complaint_state": "closed",
                 "number": "C/1/1",
                 "stage_id": self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done").id,
+                "complaint_closed_at": "2026-01-01 00:00:00",
+                "complaint_customer_answer": "accepted",
+                "complaint_received_at": "2999-01-01 00:00:00",
                 "priority": "2",
             }
         )
@@ -218,6 +232,8 @@ class TestMailIn(LetterCase, MailCommon):
         self.assertEqual(complaint.complaint_state, "received")
         self.assertFalse(complaint.closed)
         self.assertNotEqual(complaint.number, "C/1/1")
+        self.assertFalse(complaint.complaint_customer_answer)
+        self.assertFalse(complaint.complaint_closed_at)
         self.assertEqual(complaint.priority, "2")
 
     def test_a_machine_that_keeps_writing_is_stopped(self):
@@ -226,12 +242,12 @@ class TestMailIn(LetterCase, MailCommon):
         self.assertEqual(received, [1, 1, 1, 0, 0])
         self.assertTrue(self._receive(number="somebody", sender="wang.li@example.com"))
 
-    def _answer(self, complaint, number):
+    def _answer(self, complaint, number, sender="li.wei@example.com"):
         with self.mock_mail_gateway():
             self.env["mail.thread"].message_process(
                 False,
                 MAIL.format(
-                    sender="li.wei@example.com",
+                    sender=sender,
                     to=f"sqms-complaints@{self.alias_domain}\nReferences: {complaint.message_ids[-1:].message_id}",
                     subject="Re: Nobody came",
                     body="And now?",
@@ -245,6 +261,12 @@ class TestMailIn(LetterCase, MailCommon):
         self._answer(complaint, 1)
         self.assertEqual(complaint.complaint_turn, "ours")
         self.assertIn("And now?", "".join(complaint.message_ids.mapped("body")))
+
+    def test_a_colleague_who_answers_by_mail_does_not_turn_it(self):
+        complaint = self._receive()
+        complaint.complaint_turn = "customer"
+        self._answer(complaint, 3, sender=self.agent.email)
+        self.assertEqual(complaint.complaint_turn, "customer")
 
     def test_an_answer_to_a_closed_complaint_reaches_the_handler(self):
         complaint = self._receive()

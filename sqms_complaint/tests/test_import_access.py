@@ -158,12 +158,13 @@ class TestImportHostile(ImportCase):
 
     def test_people_write_values_in_their_own_words(self):
         self.profile.line_ids = [(0, 0, {"column": "Shop", "target": "outcome"})]
-        line = self.profile.line_ids.filtered(lambda line: line.target == "outcome")
+        line = self.profile.line_ids.filtered(lambda line: line.target == "outcome").with_context(lang="en_US")
         line.value_ids = [
             (0, 0, {"source": "money", "label": "monetary RELIEF"}),
             (0, 0, {"source": "open", "label": ""}),
         ]
         self.assertEqual(line.value_ids.mapped("target"), ["monetary", False])
+        line.value_ids.invalidate_recordset(["label"])
         self.assertEqual(line.value_ids[0].label, "Monetary relief")
         with self.assertRaisesRegex(ValidationError, "There are: Explained · Monetary relief"):
             line.value_ids = [(0, 0, {"source": "gift", "label": "A present"})]

@@ -176,7 +176,7 @@ class TestPublicFuzz(PublicCase):
                 data = {"csrf_token": token, **dict.fromkeys(names, self._encoded(value))}
                 self._check(self.url_open(path, data=data), (path, value[:40], "POST"))
             for name in names:
-                for value in UGLY[::2]:
+                for value in UGLY[::3]:
                     self._check(self.url_open(path, params={name: value}), (path, name, value[:40]))
             for name in ("self", "cls"):
                 self.assertEqual(self.url_open(path, params={name: "1"}).status_code, 400, (path, name))

@@ -39,7 +39,7 @@ class SqmsIndicator(models.Model):
     restatement_ids = fields.One2many("sqms.measure.restatement", "indicator_id", readonly=True, copy=False)
     computed_at = fields.Datetime(string="Computed On", readonly=True, copy=False)
     compute_error = fields.Char(string="Why It Is Not Counted", readonly=True, copy=False)
-    chart = fields.Char(compute="_compute_latest", export_string_translation=False)
+    chart = fields.Text(compute="_compute_latest", export_string_translation=False)
     latest_label = fields.Char(string="Last Month", compute="_compute_latest")
     latest_month = fields.Char(string="Month", compute="_compute_latest")
     latest_n = fields.Integer(string="n", compute="_compute_latest")
@@ -103,7 +103,11 @@ class SqmsIndicator(models.Model):
             **self.env["ir.actions.act_window"]._for_xml_id("sqms_kpi.sqms_measure_action"),
             "display_name": self.display_name,
             "domain": [("indicator_id", "=", self.id)],
-            "context": {"graph_groupbys": ["period:month"], "pivot_row_groupby": ["period:month"]},
+            "context": {
+                "search_default_final": 1,
+                "graph_groupbys": ["period:month"],
+                "pivot_row_groupby": ["period:month"],
+            },
         }
 
     def action_workbook(self):

@@ -140,13 +140,14 @@ class SqmsMeasure(models.Model):
         self.ensure_one()
         self.check_access("read")
         model, domain = self._counted(fulfilled)
-        if not model.has_access("read"):
+        model = model.with_context(active_test=False)
+        total = model.sudo().search_count(domain)
+        visible = model.search_count(domain) if model.has_access("read") else 0
+        if total and not visible:
             raise AccessError(
-                self.env._("Your role does not open the records behind %s. Its owner can tell you more.",
-                           self.indicator_id.display_name)
+                self.env._("Your role opens none of the %(total)s records behind %(figure)s. Its owner can tell you more.",
+                           total=total, figure=self.display_name)
             )  # fmt: skip
-        total = model.sudo().with_context(active_test=False).search_count(domain)
-        visible = model.with_context(active_test=False).search_count(domain)
         words = self.env._("%(indicator)s, %(month)s", indicator=self.indicator_id.name, month=self.month)
         if visible < total:
             words = self.env._("%(figure)s: %(visible)s of %(total)s records are open to you",

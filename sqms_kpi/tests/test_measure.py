@@ -2,6 +2,7 @@ import json
 
 import psycopg2
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -192,7 +193,13 @@ class TestMeasure(KpiCase):
         self._create_requests("2026-10-05")
         measure = self._compute(self._create_indicator())[-1:]
         self.env["ir.model.access"].search([("model_id.model", "=", "maintenance.request")]).active = False
-        with self.assertRaisesRegex(Exception, "does not open the records"):
+        with self.assertRaisesRegex(AccessError, "opens none of the 1 records"):
+            measure.with_user(self.officer).action_explain()
+
+    def test_explain_says_when_nothing_of_it_is_open(self):
+        self._create_requests("2026-10-05", "2026-10-06")
+        measure = self._compute(self._create_indicator())[-1:]
+        with self.assertRaisesRegex(AccessError, "opens none of the 2 records"):
             measure.with_user(self.officer).action_explain()
 
     def test_explain_does_not_pass_off_a_new_definition_as_the_old(self):
@@ -200,5 +207,5 @@ class TestMeasure(KpiCase):
         indicator = self._create_indicator()
         measure = self._compute(indicator)[-1:]
         indicator.domain = "[('stage_id.done', '=', True)]"
-        with self.assertRaisesRegex(Exception, "has changed"):
+        with self.assertRaisesRegex(UserError, "has changed"):
             measure.action_explain()

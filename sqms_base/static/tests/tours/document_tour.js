@@ -4,10 +4,15 @@ registry.category("web_tour.tours").add("sqms_document_read", {
     steps: () => [
         { content: "open what is to be read", trigger: ".o_data_cell:contains('Refund procedure')", run: "click" },
         { content: "the text is there", trigger: ".o_form_view div[name=content]:contains('within one working day')" },
-        { content: "confirm it", trigger: "button[name=acknowledge]:contains('I Have Read and Understood')", run: "click" },
+        {
+            content: "confirm it",
+            trigger: "button[name=acknowledge]:contains('I Have Read and Understood')",
+            run: "click",
+        },
         {
             content: "it is confirmed, and there is no way back",
-            trigger: ".o_form_view:not(:has(button[name=acknowledge])) .o_arrow_button_current:contains('Read and Understood')",
+            trigger:
+                ".o_form_view:not(:has(button[name=acknowledge])) .o_arrow_button_current:contains('Read and Understood')",
         },
         { content: "back to the list", trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a", run: "click" },
         { content: "nothing is left to read", trigger: ".o_view_nocontent:contains('you are up to date')" },
@@ -18,9 +23,17 @@ registry.category("web_tour.tours").add("sqms_document_write", {
     steps: () => [
         { content: "a new document", trigger: ".o_list_button_add", run: "click" },
         { content: "its title", trigger: "div[name=name] input", run: "edit Greeting customers" },
-        { content: "save it by starting the first edition", trigger: "button.o_form_button_save:visible", run: "click" },
+        {
+            content: "save it by starting the first edition",
+            trigger: "button.o_form_button_save:visible",
+            run: "click",
+        },
         { content: "start writing", trigger: "button[name=action_new_edition]", run: "click" },
-        { content: "say what is laid down", trigger: "div[name=content] .odoo-editor-editable", run: "editor Say hello first." },
+        {
+            content: "say what is laid down",
+            trigger: "div[name=content] .odoo-editor-editable",
+            run: "editor Say hello first.",
+        },
         { content: "send it for review", trigger: "button[name=submit]", run: "click" },
         { content: "it is in review", trigger: ".o_arrow_button_current:contains('Review')" },
         { content: "the author has no button to approve it", trigger: ".o_form_view:not(:has(button[name=approve]))" },
@@ -31,7 +44,11 @@ registry.category("web_tour.tours").add("sqms_document_approve", {
     steps: () => [
         { content: "open the edition", trigger: ".o_data_cell:contains('Greeting customers')", run: "click" },
         { content: "approval waits for a date", trigger: "button[name=approve]:disabled" },
-        { content: "choose the day", trigger: "div[name=date_effective] input, div[name=date_effective] button", run: "click" },
+        {
+            content: "choose the day",
+            trigger: "div[name=date_effective] input, div[name=date_effective] button",
+            run: "click",
+        },
         { content: "today", trigger: ".o_date_item_cell.o_today", run: "click" },
         { content: "keep it", trigger: "button.o_form_button_save:visible", run: "click" },
         { content: "approve", trigger: "button[name=approve]:not(:disabled)", run: "click" },

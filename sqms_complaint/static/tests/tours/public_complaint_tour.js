@@ -35,7 +35,16 @@ const CHINESE = {
     done: "您的投诉已办结",
 };
 
-const secret = (name) => new URLSearchParams(window.location.hash.slice(1)).get(name);
+// A customer has number and code on paper; here they are in the tab, or behind the # that no server sees.
+const secret = (name) =>
+    new URLSearchParams(window.location.hash.slice(1)).get(name) || window.sessionStorage.getItem(`sqms_${name}`);
+const writeDown = (name) => ({
+    content: `write down the ${name}`,
+    trigger: `.o_sqms_${name}`,
+    run() {
+        window.sessionStorage.setItem(`sqms_${name}`, this.anchor.textContent.trim());
+    },
+});
 const type = (selector, text) => ({ trigger: selector, run: `edit ${text}` });
 const read = (selector, text) => ({ trigger: `${selector}:contains("${text}")` });
 const lookUp = (words) => [
@@ -44,7 +53,6 @@ const lookUp = (words) => [
         content: "number, code and word",
         trigger: ".o_sqms_lookup #code",
         run() {
-            // A customer has them on paper; here the address holds them behind the #, which no server sees.
             document.querySelector("#number").value = secret("number");
             document.querySelector("#code").value = secret("code").toLowerCase();
             document.querySelector("#word").value = "plum blossom 26";
@@ -84,12 +92,9 @@ function submit(words) {
         { trigger: ".o_sqms_send", run: "click", expectUnloadPage: true },
         read("h1", words.sent),
         read(".o_sqms_number", "C/"),
-        { trigger: ".o_sqms_code", run: () => {} },
-    ];
-}
-
-function follow(words) {
-    return [
+        writeDown("number"),
+        writeDown("code"),
+        { trigger: ".o_sqms_sent a[href*='/complaint/status']", run: "click", expectUnloadPage: true },
         ...lookUp(words),
         read(".o_sqms_turn", words.investigating),
         { trigger: ".o_sqms_write > summary", run: "click" },
@@ -164,7 +169,7 @@ for (const [language, words] of [
     ["en", ENGLISH],
     ["zh", CHINESE],
 ]) {
-    const tours = { submit, follow, handle, answer, close, see_closed: seeClosed };
+    const tours = { submit, handle, answer, close, see_closed: seeClosed };
     for (const [name, steps] of Object.entries(tours)) {
         registry.category("web_tour.tours").add(`sqms_complaint_public_${name}_${language}`, {
             steps: () => steps(words),
