@@ -7,7 +7,6 @@ The results are printed and written as JSON to .run/bench/<name>.json.
 
 import argparse
 import json
-import os
 import runpy
 
 from . import database, odoo_tests, paths, python_env, say, system
@@ -68,7 +67,7 @@ def _measure(house, work, script, out):
         say.call(
             house.command("shell", "-d", work, "--no-http", "--log-level=warn"), input=code,
             stdout=stream, stderr=stream, cwd=paths.ROOT,
-            env={**house.environment(), "SQMS_DATA": os.environ.get("SQMS_DATA", str(paths.ROOT.parent / "shared" / "data"))},
+            env={"SQMS_DATA": str(paths.ROOT.parent / "shared" / "data"), **house.environment()},
         )  # fmt: skip
     if not out.exists():
         raise say.Stop(f"The benchmark {script.stem} did not end well: {log}\n{log.read_text(errors='replace')[-800:]}")

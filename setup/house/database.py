@@ -122,9 +122,11 @@ class House:
                 self.run("Updating the suite", "-d", name, "-u", ",".join(paths.ADDONS), "-i", ",".join(paths.ADDONS),
                          "--stop-after-init", "--log-level=warn", log=log)  # fmt: skip
         else:
-            with say.step("making the demo database: suite, demo data, English and 简体中文"), self.building(name) as work:
+            what = "making the demo database: suite, demo data, English and 简体中文"
+            with say.step(what), self.building(name) as work:
                 self.run("Installing the suite", "-d", work, "-i", ",".join(paths.ADDONS), "--with-demo",
-                         f"--load-language={','.join(LANGUAGES)}", "--stop-after-init", "--log-level=warn", log=log)  # fmt: skip
+                         f"--load-language={','.join(LANGUAGES)}", "--stop-after-init", "--log-level=warn",
+                         log=log)  # fmt: skip
         self._check_installed(name)
         stamp.write_text(wanted)
         return name

@@ -36,7 +36,7 @@ def home():
         return Path((current / "ready").read_text().strip())
     paths.CACHE.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(paths.CACHE).free < NEEDED_BYTES:
-        raise say.Stop(f"The disk is nearly full: Odoo needs 3 GB under {paths.CACHE}. Free some space and start again.")
+        raise say.Stop(f"The disk is nearly full: Odoo needs 3 GB under {paths.CACHE}. Free some space, start again.")
     found = _debian() or _clone()
     current.mkdir(exist_ok=True)
     (current / "ready.new").write_text(str(found))
@@ -138,7 +138,8 @@ def _unpack(apt, state, release, target):
     packages = [f"{name}/sid" for name in FROM_SID] + [f"{name}/{release}" for name in FROM_STABLE]
     fetched = apt("apt-get", "download", *packages, cwd=debs)
     if fetched.returncode:
-        raise say.Stop(f"Odoo could not be downloaded from Debian (is there a network?): {fetched.stdout.strip()[-400:]}")
+        why = fetched.stdout.strip()[-400:]
+        raise say.Stop(f"Odoo could not be downloaded from Debian (is there a network?): {why}")
     building = target.with_name(target.name + ".new")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
@@ -150,7 +151,7 @@ def _unpack(apt, state, release, target):
         stripped.write_text("")
     dangling = dangling_links(building)
     if dangling:
-        raise say.Stop("Files that Odoo's web client needs are missing from Debian's packages: " + ", ".join(dangling[:5]))
+        raise say.Stop(f"Debian's packages lack files that Odoo's web client needs: {', '.join(dangling[:5])}")
     shutil.rmtree(target, ignore_errors=True)
     building.rename(target)
 
@@ -179,7 +180,8 @@ def _clone():
         say.note("- Debian's package odoo-19 is not available: cloning the 19.0 branch of Odoo's repository instead")
         try:
             with say.step("cloning Odoo 19.0 (some 600 MB)"):
-                say.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "19.0", CLONE, str(building)], "Cloning Odoo")
+                clone = ["git", "clone", "--quiet", "--depth", "1", "--branch", "19.0", CLONE, str(building)]
+                say.run(clone, "Cloning Odoo", env={**os.environ, "GIT_TERMINAL_PROMPT": "0"})
         except say.Stop as stop:
             raise say.Stop(
                 "Odoo 19 could not be fetched, neither from Debian nor from its repository: is there a network? "

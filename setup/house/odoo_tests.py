@@ -191,7 +191,7 @@ def _uninstall(house, name, addons):
     ) + house.server.sql(
         "SELECT model FROM ir_model WHERE model LIKE 'sqms.%' "
         "UNION SELECT relname FROM pg_class WHERE relname LIKE 'sqms_%' AND relkind = 'r' "
-        "UNION SELECT model || '.' || f.name FROM ir_model_fields f JOIN ir_model_data d "
+        "UNION SELECT f.model || '.' || f.name FROM ir_model_fields f JOIN ir_model_data d "
         "ON d.model = 'ir.model.fields' AND d.res_id = f.id WHERE d.module LIKE 'sqms_%'",
         name,
     )

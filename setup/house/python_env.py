@@ -60,7 +60,7 @@ def _show_odoo(odoo):
 
 
 def _stand_in(site, name, version):
-    """Package metadata only: the code comes from elsewhere (psycopg2 from psycopg2-binary, PyPDF2's successor is pypdf)."""
+    """Package metadata only: psycopg2-binary is the code of psycopg2, and pypdf the successor of PyPDF2."""
     info = site / f"{name}-{version}.dist-info"
     info.mkdir(exist_ok=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")

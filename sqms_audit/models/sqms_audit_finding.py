@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import LazyTranslate
 
-from odoo.addons.sqms_base.models.sqms_workflow_mixin import Transition
+from odoo.addons.sqms_base.lib.transition import Transition
 
 from ..lib.vocabulary import GRADES, NEED_RESPONSE, NONCONFORMITIES, OBJECT_TYPES
 from .sqms_audit import AUDITOR

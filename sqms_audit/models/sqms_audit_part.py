@@ -13,6 +13,7 @@ class SqmsAuditPart(models.AbstractModel):
     """
 
     _name = "sqms.audit.part"
+    _inherit = ["sqms.keep.mixin"]
     _description = "Part of an audit"
 
     _part_states = ("planned", "in_progress")

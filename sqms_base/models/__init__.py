@@ -1,3 +1,4 @@
+from . import sqms_keep_mixin
 from . import sqms_workflow_mixin
 from . import ir_sequence
 from . import sqms_number_mixin
@@ -6,6 +7,8 @@ from . import res_config_settings
 from . import ir_attachment
 from . import sqms_document
 from . import sqms_document_version
+from . import sqms_document_version_steps
+from . import sqms_document_version_readers
 from . import sqms_acknowledgement
 from . import sqms_document_coverage
 from . import sqms_indicator

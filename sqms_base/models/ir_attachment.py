@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from .sqms_keep_mixin import heed_guards
+
 OUTSIDE_READING = {"public", "access_token"}
 WHAT_IT_IS = {
     "name", "raw", "datas", "db_datas", "store_fname", "checksum", "mimetype", "type", "url",
@@ -23,6 +25,9 @@ class IrAttachment(models.Model):
         if WHAT_IT_IS.intersection(vals):
             self._sqms_refuse_locked()
         return super().write(vals)
+
+    def unlink(self):
+        return super(IrAttachment, heed_guards(self)).unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_file_of_locked_edition(self):

@@ -5,8 +5,9 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ..lib.local_time import local_day
+from ..lib.transition import Transition
 from .sqms_document_version import READERS_AT_ONCE
-from .sqms_workflow_mixin import Transition, workflow_fields, workflow_import
+from .sqms_workflow_mixin import workflow_fields, workflow_import
 
 _lt = LazyTranslate(__name__)
 
@@ -36,7 +37,7 @@ class SqmsAcknowledgement(models.Model):
     number = fields.Char(related="document_id.number")
     title = fields.Char(related="version_id.title")
     document_type = fields.Selection(related="document_id.document_type", string="Type")
-    edition = fields.Integer(related="version_id.edition", string="Edition Number")
+    edition = fields.Integer(related="version_id.edition", string="Edition Number", aggregator=None)
     change_summary = fields.Text(related="version_id.change_summary")
     is_in_force = fields.Boolean(related="version_id.is_in_force", search="_search_is_in_force")
     content = fields.Html(compute="_compute_content")

@@ -52,7 +52,7 @@ class SqmsDocument(models.Model):
 
     _name = "sqms.document"
     _description = "Document"
-    _inherit = ["hr.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["sqms.keep.mixin", "hr.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "number, id"
     _rec_names_search = ["number", "name"]
     _check_company_auto = True
@@ -115,7 +115,7 @@ class SqmsDocument(models.Model):
         compute="_compute_current_version",
         search="_search_current_version",
     )
-    current_edition = fields.Integer(related="current_version_id.edition", string="Edition")
+    current_edition = fields.Integer(related="current_version_id.edition", string="Edition", aggregator=None)
     current_date = fields.Date(related="current_version_id.date_effective", string="In Force Since")
     current_content = fields.Html(related="current_version_id.content", string="Text in Force", related_sudo=False)
     next_version_id = fields.Many2one(

@@ -69,7 +69,7 @@ class SqmsIndicator(models.Model):
 
     _name = "sqms.indicator"
     _description = "Indicator"
-    _inherit = ["mail.thread"]
+    _inherit = ["sqms.keep.mixin", "mail.thread"]
     _order = "code, id"
     _rec_names_search = ["code", "name"]
     _check_company_auto = True

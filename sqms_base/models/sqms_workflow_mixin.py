@@ -14,29 +14,6 @@ ANY_FIELD = None
 _pass = ContextVar("sqms_workflow_pass", default=None)
 
 
-class Transition(NamedTuple):
-    """One legal step of a workflow, as data.
-
-    :param name: technical name; guards are `_check_<name>`, effects `_on_<name>`
-    :param label: the word on the button (a lazy translation)
-    :param source: states it starts from
-    :param target: the state it leads to
-    :param groups: XML ids of groups, comma separated; a person needs one of them
-    :param required: fields that must be filled before the step
-    :param rare: shown among the further steps instead of as a button of its own
-    :param system: taken by the system when its time has come, never by a person
-    """
-
-    name: str
-    label: object
-    source: tuple
-    target: str
-    groups: str = ""
-    required: tuple = ()
-    rare: bool = False
-    system: bool = False
-
-
 class _Pass(NamedTuple):
     model: str
     ids: frozenset
@@ -89,6 +66,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
     """
 
     _name = "sqms.workflow.mixin"
+    _inherit = ["sqms.keep.mixin"]
     _description = "Workflow with guarded states"
 
     _workflow_field = "state"

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from odoo.addons.sqms_base.models.sqms_workflow_mixin import Transition
+from odoo.addons.sqms_base.lib.transition import Transition
 
 
 class FakeOrder(models.Model):

@@ -224,6 +224,8 @@ class TestDocument(DocumentCase):
         document = self._create_in_force().document_id
         with self.assertRaisesRegex(UserError, "is kept"):
             document.with_user(self.manager).unlink()
+        with self.assertRaisesRegex(UserError, "is kept"):
+            document.with_user(self.manager).with_context(_force_unlink=True).unlink()
         draft = self._create_draft()
         draft.document_id.with_user(self.manager).unlink()
         self.assertFalse(draft.exists())

@@ -118,7 +118,7 @@ class TestQualityPages(WebCase):
         edition = self._create_edition("Refund procedure", "Refund within one working day.")
         report = self.env["ir.actions.report"].with_user(self.plain)
         page = report._render_qweb_html("sqms_base.report_document_version", edition.ids)[0].decode()
-        for words in (edition.number, "Refund procedure", "Effective", self.top.name, "one working day", "sha256:"):
+        for words in (edition.number, "Refund procedure", "In force", self.top.name, "one working day", "sha256:"):
             self.assertIn(words, page)
         self.assertNotIn("NOT IN FORCE", page)
         draft = self._create_edition("Draft procedure", "Later.", approve=False)

@@ -244,23 +244,6 @@ class TestWorkflowGuards(WorkflowCase):
         )
         self.assertEqual(order.state, "draft")
 
-    def test_automation_rule(self):
-        if "base.automation" not in self.env:
-            self.skipTest("base_automation is not installed")
-        order = self._create_order()
-        action = self.env["ir.actions.server"].create(
-            {"name": "Bend", "model_id": self.model_id, "state": "code", "code": "record.write({'state': 'approved'})"}
-        )
-        self.env["base.automation"].create(
-            {
-                "name": "Bend",
-                "model_id": self.model_id,
-                "trigger": "on_create_or_write",
-                "action_server_ids": [Command.link(action.id)],
-            }
-        )
-        self._refused(lambda: order.write({"amount": 1}))
-
     def test_rule_that_fires_inside_a_step_changes_nothing_locked(self):
         """As an automation rule does: a write from within the write of the step."""
         order = self._create_order("review").with_user(self.manager)
@@ -342,6 +325,8 @@ class TestWorkflowLock(WorkflowCase):
         for user in (self.clerk, self.env.ref("base.user_root")):
             with self.assertRaisesRegex(AccessError, "cannot be deleted"):
                 order.with_user(user).unlink()
+        with self.assertRaisesRegex(AccessError, "cannot be deleted"):
+            order.with_user(self.clerk).with_context(_force_unlink=True).unlink()
         draft = self._create_order()
         draft.unlink()
         self.assertFalse(draft.exists())

@@ -1,5 +1,6 @@
 import hashlib
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 # Spreadsheets run a cell that starts with one of these.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -71,3 +72,28 @@ def restore(text):
     ('+86 138', "'quoted'")
     """
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
+
+
+class Row(NamedTuple):
+    """A line of the table: its number in the file, its cells, and what is wrong with the line as such.
+
+    `cells` are texts, or dates where a workbook holds real ones.
+    """
+
+    line: int
+    cells: tuple
+    fault: object = None
+
+
+def letters(position):
+    """The name of a column in a spreadsheet.
+
+    >>> letters(0), letters(25), letters(26), letters(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(65 + rest) + name
+    return name

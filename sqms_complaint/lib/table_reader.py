@@ -2,17 +2,15 @@ import codecs
 import contextlib
 import csv
 import io
-import warnings
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from odoo.tools import LazyTranslate
 
-from .cells import OWN_COLUMNS, restore, text_of
+from .cells import OWN_COLUMNS, Row, letters, restore, text_of
 from .refusal import Refusal
-from .workbook_guard import check_workbook
+from .workbook_reader import open_workbook
 
 _lt = LazyTranslate(__name__)
 
@@ -22,20 +20,8 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_767
 MAX_NAME = 200
-LAST_EXCEL_ROW = 1_048_576
 CHUNK = 1024 * 1024
 HEAD = 64 * 1024
-
-
-class Row(NamedTuple):
-    """A line of the table: its number in the file, its cells, and what is wrong with the line as such.
-
-    `cells` are texts, or dates where a workbook holds real ones.
-    """
-
-    line: int
-    cells: tuple
-    fault: object = None
 
 
 class Table(NamedTuple):
@@ -66,7 +52,7 @@ def read_table(stream, kind="any", separator="auto", encoding="auto", sheet=""):
             _lt("The profile expects %(expected)s, but this is %(found)s.", expected=kind.upper(), found=found.upper())
         )
     if found == "xlsx":
-        header, rows = _open_workbook(stream, sheet)
+        header, rows = open_workbook(stream, sheet)
         details = {}
     else:
         encoding = _check_encoding(stream, encoding)
@@ -231,121 +217,7 @@ def _csv_fault(error, line):
     ) from error
 
 
-# -- XLSX ----------------------------------------------------------------------
-
-
-def _open_workbook(stream, sheet):
-    from openpyxl import load_workbook
-
-    check_workbook(stream)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-            worksheet = _choose_sheet(workbook.worksheets, sheet)
-    except Refusal:
-        raise
-    except Exception as error:
-        # The parser raises whatever its XML or zip libraries raise.
-        raise Refusal(_lt("The workbook is damaged. Open it in the spreadsheet program and save it again.")) from error
-    rows = _workbook_rows(worksheet)
-    row = next((row for row in rows if any(map(text_of, row.cells))), None)
-    if row is None:
-        raise Refusal(_lt("The file is empty."))
-    if row.fault:
-        raise Refusal(_lt("Line %(line)s, the column names: %(fault)s", line=row.line, fault=row.fault))
-    return tuple(map(text_of, row.cells)), rows
-
-
-def _choose_sheet(worksheets, sheet):
-    if sheet:
-        for worksheet in worksheets:
-            if worksheet.title == sheet:
-                worksheet.reset_dimensions()
-                return worksheet
-        raise Refusal(
-            _lt(
-                "The workbook has no sheet “%(sheet)s”; it has: %(sheets)s.",
-                sheet=sheet,
-                sheets=", ".join(worksheet.title for worksheet in worksheets),
-            )
-        )
-    filled = []
-    for worksheet in worksheets:
-        # The size written in the file may lie: rows beyond it would be lost without a word.
-        worksheet.reset_dimensions()
-        if any(any(row) for row in islice(worksheet.iter_rows(values_only=True), 50)):
-            filled.append(worksheet)
-    if len(filled) > 1:
-        raise Refusal(
-            _lt(
-                "The workbook has several sheets: %(sheets)s. Name the right one in the profile.",
-                sheets=", ".join(worksheet.title for worksheet in filled),
-            )
-        )
-    if not filled:
-        raise Refusal(_lt("The file is empty."))
-    return filled[0]
-
-
-def _workbook_rows(worksheet):
-    rows = worksheet.iter_rows()
-    line = 0
-    while True:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                chunk = list(islice(rows, 500))
-        except Exception as error:
-            raise Refusal(
-                _lt("The workbook is damaged after line %(line)s. Save it again and try anew.", line=line)
-            ) from error
-        if not chunk:
-            return
-        for cells in chunk:
-            line += 1
-            if line > LAST_EXCEL_ROW:
-                raise Refusal(_lt("The workbook has more lines than a sheet can hold."))
-            yield _workbook_row(line, cells)
-
-
-def _workbook_row(line, cells):
-    values = []
-    fault = None
-    for position, cell in enumerate(cells):
-        if cell.data_type == "f" and not fault:
-            fault = _lt(
-                "Column %(column)s holds a formula. Copy the column and paste it as values.",
-                column=_letters(position),
-            )
-        elif cell.data_type == "e" and not fault:
-            fault = _lt(
-                "Column %(column)s holds the error %(value)s.", column=_letters(position), value=text_of(cell.value)
-            )
-        value = cell.value
-        values.append(value if hasattr(value, "isoformat") and hasattr(value, "year") else _plain(value))
-    return Row(line, tuple(values), fault)
-
-
-def _plain(value):
-    return text_of(getattr(value, "text", value))
-
-
-def _letters(position):
-    """The name of a column in a spreadsheet.
-
-    >>> _letters(0), _letters(25), _letters(26), _letters(701)
-    ('A', 'Z', 'AA', 'ZZ')
-    """
-    name = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-# -- both ----------------------------------------------------------------------
+# -- rows ----------------------------------------------------------------------
 
 
 def _check_header(header):
@@ -360,10 +232,10 @@ def _check_header(header):
         raise Refusal(_lt("The file has more than %(limit)s columns.", limit=MAX_COLUMNS))
     for position, name in enumerate(names):
         if not name:
-            raise Refusal(_lt("Column %(column)s has no name in the first line.", column=_letters(position)))
+            raise Refusal(_lt("Column %(column)s has no name in the first line.", column=letters(position)))
         if len(name) > MAX_NAME:
             raise Refusal(
-                _lt("The name of column %(column)s is too long: is the first line missing?", column=_letters(position))
+                _lt("The name of column %(column)s is too long: is the first line missing?", column=letters(position))
             )
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
@@ -404,7 +276,7 @@ def _cell_fault(cells):
             if isinstance(cell, str) and len(cell) > MAX_CELL:
                 return _lt(
                     "Column %(column)s holds %(found)s characters, more than %(limit)s.",
-                    column=_letters(position),
+                    column=letters(position),
                     found=len(cell),
                     limit=MAX_CELL,
                 )

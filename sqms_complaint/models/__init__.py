@@ -14,7 +14,9 @@ from . import sqms_import_profile
 from . import sqms_import_profile_line
 from . import sqms_import_profile_value
 from . import sqms_import_run
+from . import sqms_import_run_work
+from . import sqms_import_loader
 from . import sqms_import_batch
 from . import sqms_import_error
-from . import sqms_import_ticket
+from . import helpdesk_ticket_import
 from . import sqms_indicator

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
-from odoo.addons.sqms_base.models.sqms_workflow_mixin import Transition
+from odoo.addons.sqms_base.lib.transition import Transition
 
 _lt = LazyTranslate(__name__)
 

@@ -33,7 +33,6 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _sqms_guard(cls, args, file_names):
-        _ = request.env._
         http = request.httprequest
         pairs = [*http.args.items(multi=True), *http.form.items(multi=True), *args.items()]
         texts = [text for pair in pairs for text in pair if isinstance(text, str)]
@@ -41,17 +40,19 @@ class IrHttp(models.AbstractModel):
         texts += [text for _key, part in parts for text in (part.filename, part.mimetype) if text]
         keys = [key for key, _value in pairs + parts]
         if any(_UNREADABLE.search(text) for text in texts):
-            raise BadRequest(_("Some characters could not be read. Please go back and type the text anew."))
+            raise BadRequest(request.env._("Some characters could not be read. Please go back and type the text anew."))
         if any(key in _RESERVED for key in keys) or any(key not in file_names for key, _part in parts):
-            raise BadRequest(_("This page does not take what was sent. Please go back and use the form."))
+            raise BadRequest(request.env._("This page does not take what was sent. Please go back and use the form."))
         if (
             len(keys) > MAX_KEYS
             or any(len(key) > MAX_KEY_LENGTH for key in keys)
             or any(len(text) > MAX_LENGTH for text in texts)
         ):
-            raise BadRequest(_("That is more text than this page takes. Please shorten it, or send it as a file."))
+            raise BadRequest(
+                request.env._("That is more text than this page takes. Please shorten it, or send it as a file.")
+            )
         if not request.get_http_params().get("csrf_token", "").isascii():
-            raise BadRequest(_("The page is too old. Please go back and load it anew."))
+            raise BadRequest(request.env._("The page is too old. Please go back and load it anew."))
 
     @classmethod
     def _serve_fallback(cls):

@@ -185,6 +185,6 @@ class _CommittingCursor:
     def __exit__(self, kind, error, trace):
         try:
             if kind is None:
-                self.cr.commit()
+                self.cr.commit()  # pylint: disable=invalid-commit
         finally:
             self.cr.close()

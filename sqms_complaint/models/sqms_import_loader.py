@@ -7,7 +7,7 @@ from odoo.addons.sqms_base.models.sqms_workflow_mixin import workflow_import
 
 from ..lib.cells import fold
 from ..lib.row_mapping import CLOSING_STATES
-from .sqms_import_ticket import importing
+from .helpdesk_ticket_import import importing
 
 _lt = LazyTranslate(__name__)
 

@@ -14,3 +14,7 @@ from . import test_public_form
 from . import test_public_lib
 from . import test_public_status
 from . import test_complaint_indicator
+from . import test_public_throttle
+from . import test_public_fuzz
+from . import test_public_tour
+from . import test_portal_holes

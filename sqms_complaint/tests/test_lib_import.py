@@ -9,11 +9,10 @@ import pytz
 
 from odoo.tests import BaseCase, tagged
 
-from ..lib import cells, dates, row_mapping, table_reader, workbook_guard
+from ..lib import cells, chunks, dates, row_mapping, table_reader, workbook_guard, workbook_reader
 from ..lib.refusal import Refusal
 from ..lib.row_mapping import Column, Plan, map_row
 from ..lib.table_reader import Row, read_table
-from ..models import sqms_import_run
 
 NOW = datetime(2026, 11, 23)
 
@@ -41,7 +40,7 @@ def saved(book):
 @tagged("post_install", "-at_install")
 class TestLibDoctests(BaseCase):
     def test_examples_in_the_docstrings_hold(self):
-        for module in (cells, dates, row_mapping, table_reader, workbook_guard, sqms_import_run):
+        for module in (cells, chunks, dates, row_mapping, table_reader, workbook_guard, workbook_reader):
             failed, _tried = doctest.testmod(module)
             self.assertEqual(failed, 0, module.__name__)
 

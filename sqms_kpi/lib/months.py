@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from odoo.addons.sqms_base.lib.local_time import local_midnight
-
 
 def month_of(day):
     """The first day of a day's month.
@@ -34,13 +32,14 @@ def months_between(first, last):
     return [shift(month_of(first), number) for number in range(count)]
 
 
-def borders(months, zone=None):
-    """Where each month begins and the last one ends: days, or with a time zone instants naive in UTC.
+def borders(months, midnight=None):
+    """Where each month begins and the last one ends: days, or the instants that `midnight` makes of days.
 
     >>> borders([date(2026, 1, 1)])
     [datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)]
-    >>> borders([date(2026, 1, 1)], "Asia/Shanghai")
+    >>> from datetime import datetime, time, timedelta
+    >>> borders([date(2026, 1, 1)], lambda day: datetime.combine(day, time.min) - timedelta(hours=8))
     [datetime.datetime(2025, 12, 31, 16, 0), datetime.datetime(2026, 1, 31, 16, 0)]
     """
     days = [*months, shift(months[-1], 1)]
-    return [local_midnight(day, zone) for day in days] if zone else days
+    return [midnight(day) for day in days] if midnight else days

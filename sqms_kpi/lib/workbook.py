@@ -141,7 +141,9 @@ def _chart(book, sheet, name, words):
         }
     )
     chart.set_title({"name": [name, 0, 0]})
-    chart.set_x_axis({"date_axis": True, "num_format": words.month_format, "major_unit": 1, "major_unit_type": "months"})
+    chart.set_x_axis(
+        {"date_axis": True, "num_format": words.month_format, "major_unit": 1, "major_unit_type": "months"}
+    )
     chart.set_y_axis({"num_format": number_format(sheet.decimals), "major_gridlines": {"visible": True}})
     chart.set_legend({"none": True})
     chart.show_blanks_as("gap")

@@ -1,3 +1,4 @@
+from . import optional_float
 from . import sqms_indicator_engine
 from . import sqms_indicator
 from . import sqms_measure

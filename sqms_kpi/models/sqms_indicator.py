@@ -51,7 +51,9 @@ class SqmsIndicator(models.Model):
     # -- what people see -------------------------------------------------------
 
     def _compute_measure_count(self):
-        counts = dict(self.env["sqms.measure"]._read_group([("indicator_id", "in", self.ids)], ["indicator_id"], ["__count"]))
+        counts = dict(
+            self.env["sqms.measure"]._read_group([("indicator_id", "in", self.ids)], ["indicator_id"], ["__count"])
+        )
         for indicator in self:
             indicator.measure_count = counts.get(indicator, 0)
 
@@ -126,8 +128,13 @@ class SqmsIndicator(models.Model):
         return workbook.build(sheets, self._workbook_words())
 
     def _prepare_sheet(self, measures):
-        words = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("family", "direction", "unit")}
-        labels = {name: self._fields[name]._description_string(self.env) for name in ("family", "direction", "owner_id", "version")}
+        words = {
+            name: dict(self._fields[name]._description_selection(self.env)) for name in ("family", "direction", "unit")
+        }
+        labels = {
+            name: self._fields[name]._description_string(self.env)
+            for name in ("family", "direction", "owner_id", "version")
+        }
         return workbook.Sheet(
             code=self.code,
             name=self.name,
@@ -186,7 +193,9 @@ class SqmsIndicator(models.Model):
         cells = engine._count({self.id: formula}, company.sudo(), months, company._sqms_tz(), by).cells
         members = sorted({key[3:] for key in cells}, key=repr) if by else [()]
         return [
-            indicator._measured(month, dict(zip(by, member, strict=True)), *cells.get((self.id, company.id, month, *member), (0, 0)))
+            indicator._measured(
+                month, dict(zip(by, member, strict=True)), *cells.get((self.id, company.id, month, *member), (0, 0))
+            )
             for month, member in product(months, members)
         ]
 
@@ -226,7 +235,7 @@ class SqmsIndicator(models.Model):
     @api.model
     def _cron_compute(self):
         """Source by source, the one that waited longest first: a run that breaks off is taken up where it ended."""
-        indicators = self.search([], order="computed_at NULLS FIRST, id")
+        indicators = self.search([("active", "=", True)], order="computed_at NULLS FIRST, id")
         sources = indicators.grouped("source")
         companies = self.env["res.company"].search([("active", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(sources))
@@ -283,7 +292,8 @@ class SqmsIndicator(models.Model):
             for indicator in self
             for company in indicator.company_id & companies or (companies if not indicator.company_id else ())
             for month in months
-            if month >= min(counts.since.get(company.id, shift(last, 1)), stored.get((indicator, company), shift(last, 1)))
+            if month
+            >= min(counts.since.get(company.id, shift(last, 1)), stored.get((indicator, company), shift(last, 1)))
         )
         self.write({"computed_at": now, "compute_error": False})
 

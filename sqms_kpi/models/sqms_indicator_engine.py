@@ -1,8 +1,11 @@
+from functools import partial
 from typing import NamedTuple
 
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.sqms_base.lib.local_time import local_midnight
 
 from ..lib.months import borders
 
@@ -43,7 +46,7 @@ class SqmsIndicatorEngine(models.AbstractModel):
         sample = next(iter(formulas.values()))
         model = self.env[sample.model].sudo().with_context(active_test=False, tz=zone, lang=None)
         timed = model._fields[sample.date_field].type == "datetime"
-        edges = borders(months, zone if timed else None)
+        edges = borders(months, partial(local_midnight, zone=zone) if timed else None)
         query = self._scope(model, sample, companies, edges, with_past)
         if query.is_empty():
             return Counts({}, {})
@@ -82,5 +85,5 @@ class SqmsIndicatorEngine(models.AbstractModel):
             members, counts = tuple(rest[: width - 2]), rest[width - 1 :]
             for indicator, numerator, denominator in zip(formulas, counts[::2], counts[1::2], strict=True):
                 if bucket and denominator:
-                    cells[indicator, company, month, *members] = (numerator, denominator)
+                    cells[(indicator, company, month, *members)] = (numerator, denominator)
         return Counts(cells, since)

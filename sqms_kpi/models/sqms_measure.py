@@ -1,4 +1,5 @@
 import json
+from functools import partial
 
 from babel.dates import format_skeleton
 
@@ -7,8 +8,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, babel_locale_parse, get_lang
 
-from ..lib.figures import OptionalFloat
+from odoo.addons.sqms_base.lib.local_time import local_midnight
+
 from ..lib.months import borders
+from .optional_float import OptionalFloat
 
 COLUMNS = {
     "indicator_id": "int4",
@@ -85,10 +88,10 @@ class SqmsMeasure(models.Model):
             measure.display_name = f"{measure.indicator_id.code} {measure.month}"
 
     def _chart_points(self):
-        return [
-            {"x": measure.month, "y": None if measure.value is False else round(measure.value, measure.indicator_id.decimals)}
-            for measure in self
-        ]  # fmt: skip
+        return [{"x": measure.month, "y": measure._rounded()} for measure in self]
+
+    def _rounded(self):
+        return None if self.value is False else round(self.value, self.indicator_id.decimals)
 
     def _workbook_row(self):
         self.ensure_one()
@@ -145,9 +148,12 @@ class SqmsMeasure(models.Model):
         visible = model.search_count(domain) if model.has_access("read") else 0
         if total and not visible:
             raise AccessError(
-                self.env._("Your role opens none of the %(total)s records behind %(figure)s. Its owner can tell you more.",
-                           total=total, figure=self.display_name)
-            )  # fmt: skip
+                self.env._(
+                    "Your role opens none of the %(total)s records behind %(figure)s. Its owner can tell you more.",
+                    total=total,
+                    figure=self.display_name,
+                )
+            )
         words = self.env._("%(indicator)s, %(month)s", indicator=self.indicator_id.name, month=self.month)
         if visible < total:
             words = self.env._("%(figure)s: %(visible)s of %(total)s records are open to you",
@@ -175,12 +181,13 @@ class SqmsMeasure(models.Model):
         formula = indicator._formula()
         model = self.env[formula.model]
         field = model._fields[formula.date_field]
-        start, end = borders([self.period], self.company_id._sqms_tz() if field.type == "datetime" else None)
+        zone = self.company_id._sqms_tz()
+        start, end = borders([self.period], partial(local_midnight, zone=zone) if field.type == "datetime" else None)
         domain = Domain(formula.company_field, "=", self.company_id.id)
         domain &= Domain(formula.date_field, ">=", field.to_string(start))
         domain &= Domain(formula.date_field, "<", field.to_string(end))
         domain &= formula.domain & formula.numerator if fulfilled else formula.domain
-        return model.with_context(tz=self.company_id._sqms_tz()), domain
+        return model.with_context(tz=zone), domain
 
     # -- store -------------------------------------------------------------------
 
@@ -207,7 +214,9 @@ class SqmsMeasure(models.Model):
         self.env["sqms.measure.restatement"].invalidate_model()
 
     def _store_query(self, columns):
-        arrays = [SQL("%s::%s[]", list(column), SQL(kind)) for column, kind in zip(columns, COLUMNS.values(), strict=True)]
+        arrays = [
+            SQL("%s::%s[]", list(column), SQL(kind)) for column, kind in zip(columns, COLUMNS.values(), strict=True)
+        ]
         names, changed = _names("", COLUMNS), _names("EXCLUDED", COMPARED)
         return SQL(
             """
@@ -250,5 +259,7 @@ class SqmsMeasure(models.Model):
 
 
 def _names(table, columns):
-    identifiers = [SQL("%s.%s", SQL(table), SQL.identifier(name)) if table else SQL.identifier(name) for name in columns]
+    identifiers = [
+        SQL("%s.%s", SQL(table), SQL.identifier(name)) if table else SQL.identifier(name) for name in columns
+    ]
     return SQL(", ").join(identifiers)

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..lib.figures import OptionalFloat
+from .optional_float import OptionalFloat
 
 
 class SqmsMeasureRestatement(models.Model):

@@ -62,7 +62,9 @@ class TestAccess(KpiCase):
                 self.assertEqual(found.company_id, self.company)
                 self.assertEqual(found.indicator_id, self.mine | self.shared)
                 self.assertEqual(self.restatement.with_user(user).read(["old_value"])[0]["old_value"], 1.0)
-                groups = self.Measure.with_user(user)._read_group([("indicator_id", "=", self.shared.id)], [], ["value:avg"])
+                groups = self.Measure.with_user(user)._read_group(
+                    [("indicator_id", "=", self.shared.id)], [], ["value:avg"]
+                )
                 self.assertEqual(groups, [(2.0,)])
                 foreign = self.shared.measure_ids.filtered(lambda measure: measure.company_id == self.other_company)
                 self._refused(lambda foreign=foreign, user=user: foreign.with_user(user).read(["value"]))

@@ -164,7 +164,9 @@ class TestMeasure(KpiCase):
 
     def test_explain_follows_the_companys_month(self):
         request = self._create_requests("2026-10-05")
-        self.env.cr.execute("UPDATE maintenance_request SET schedule_date = '2026-09-30 16:00:00' WHERE id = %s", [request.id])
+        self.env.cr.execute(
+            "UPDATE maintenance_request SET schedule_date = '2026-09-30 16:00:00' WHERE id = %s", [request.id]
+        )
         request.invalidate_recordset()
         indicator = self._create_indicator(source="maintenance.request:schedule_date")
         measure = self._compute(indicator).filtered(lambda m: m.period.month == 10)

@@ -8,9 +8,12 @@ class TestTour(HttpCase):
     def test_officer_computes_and_sees_the_chart(self):
         company = self.env["res.company"].create({"name": "Qinghe"})
         user = new_test_user(
-            self.env, "kpi_tour", groups="sqms_kpi.group_kpi_officer,maintenance.group_equipment_manager", company_id=company.id,
+            self.env,
+            "kpi_tour",
+            groups="sqms_kpi.group_kpi_officer,maintenance.group_equipment_manager",
+            company_id=company.id,
             company_ids=[Command.set(company.ids)],
-        )  # fmt: skip
+        )
         self.env["sqms.indicator"].search([]).active = False
         indicator = self.env["sqms.indicator"].with_user(user).create(
             {"code": "TOUR-1", "name": "Requests by month", "source": "maintenance.request:request_date"}

@@ -79,7 +79,9 @@ class TestWorkbook(HttpCase, KpiCase):
     def test_figures_are_those_on_record(self):
         book, _content = self._book(self.officer, self.ratio)
         values = [row[0] for row in book["W-2"].iter_rows(min_row=5, min_col=4, max_col=4, values_only=True)]
-        stored = self.ratio.measure_ids.sorted("period").mapped(lambda measure: None if measure.value is False else measure.value)
+        stored = self.ratio.measure_ids.sorted("period").mapped(
+            lambda measure: None if measure.value is False else measure.value
+        )
         self.assertEqual(values, stored)
 
     def test_overview_names_the_latest_value_and_leads_to_the_sheet(self):
@@ -126,7 +128,9 @@ class TestWorkbook(HttpCase, KpiCase):
                 self.assertNotIn("TargetMode", text, name)
 
     def test_sheet_names_are_such_as_excel_takes(self):
-        names = workbook.sheet_names(["Overview", "overview", "A" * 60, "A" * 61, "a/b:c?*[d]", "history", "''", "x\ty"])
+        names = workbook.sheet_names(
+            ["Overview", "overview", "A" * 60, "A" * 61, "a/b:c?*[d]", "history", "''", "x\ty"]
+        )
         self.assertEqual(len({name.lower() for name in names}), len(names))
         for name in names:
             self.assertTrue(0 < len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name), name)

@@ -9,7 +9,7 @@ def is_public_address(address):
 
     >>> [is_public_address(each) for each in ("https://qinghe.example.com", "http://qinghe.example.com", "https://localhost:8069")]
     [True, False, False]
-    >>> [is_public_address(each) for each in ("https://192.168.1.5", "https://odoo", "", None)]
+    >>> [is_public_address(each) for each in ("https://169.254.1.5", "https://odoo", "", None)]
     [False, False, False, False]
     """
     parts = urlsplit(address or "")

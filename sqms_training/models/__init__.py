@@ -3,6 +3,7 @@ from . import hr_employee_skill
 from . import hr_employee_skill_state
 from . import hr_employee_skill_guard
 from . import hr_employee_skill_page
+from . import hr_employee_skill_paper
 from . import hr_skill_type
 from . import hr_skill
 from . import hr_skill_level

@@ -11,11 +11,11 @@ class CertificateCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "lang": "en_US", "tz": "Pacific/Pago_Pago"})
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "lang": "en_US", "tz": "Asia/Shanghai"})
         cls.company = cls.env["res.company"].create({"name": "Certificate Test Company"})
         cls.env.user.company_ids |= cls.company
         cls.env.user.company_id = cls.company
-        cls.company.resource_calendar_id.tz = "Pacific/Pago_Pago"
+        cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.today = cls.company._certificate_today()
         cls.certification, cls.language = cls.env["hr.skill.type"].create(
             [cls._skill_type("Licences", True), cls._skill_type("Tongues", False)]
@@ -53,7 +53,7 @@ class CertificateCase(TransactionCase):
             login,
             groups,
             name=login,
-            tz="Pacific/Pago_Pago",
+            tz="Asia/Shanghai",
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
         )
@@ -61,7 +61,7 @@ class CertificateCase(TransactionCase):
     @classmethod
     def _create_employee(cls, name, user=None, **values):
         return cls.env["hr.employee"].create(
-            {"name": name, "user_id": user and user.id, "company_id": cls.company.id, "tz": "Pacific/Pago_Pago", **values}
+            {"name": name, "user_id": user and user.id, "company_id": cls.company.id, "tz": "Asia/Shanghai", **values}
         )
 
     @classmethod

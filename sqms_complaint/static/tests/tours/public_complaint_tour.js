@@ -1,8 +1,9 @@
 import { registry } from "@web/core/registry";
 
 /**
- * A complaint from the customer's phone to its closure, in two languages. The customer's steps are the same in
- * both; what is read on the way is given as words, so that a page in the wrong language fails.
+ * A complaint from the customer's phone to its closure, in two languages. The steps are the same in both. The English
+ * page is read word for word; of the Chinese one each heading, label, button and hint must be Chinese, whatever its
+ * wording, so that a sentence that nobody translated fails.
  */
 const ENGLISH = {
     lang: "en-US",
@@ -21,19 +22,14 @@ const ENGLISH = {
 };
 const CHINESE = {
     lang: "zh-CN",
-    title: "我要投诉",
     happened: "周二上门修锅炉，银行卡被扣了两次款。当时收款机报错。",
     name: "王丽",
-    sent: "投诉已收到",
-    investigating: "轮到我们",
     message: "请问有进展吗？",
-    turn: "轮到您：请答复我们的决定",
-    verdict: "您的投诉成立。",
     answer: "第二笔款项将退回您的银行卡。",
     objection: "钱还没有到账。",
-    again: "将由另一位同事重新审查",
-    done: "您的投诉已办结",
 };
+const WORDED =
+    "h1, h2, legend, label, button, summary, .form-text, .o_sqms_promises li, .o_sqms_turn p, .o_sqms_step_label";
 
 // A customer has number and code on paper; here they are in the tab, or behind the # that no server sees.
 const secret = (name) =>
@@ -46,9 +42,23 @@ const writeDown = (name) => ({
     },
 });
 const type = (selector, text) => ({ trigger: selector, run: `edit ${text}` });
-const read = (selector, text) => ({ trigger: `${selector}:contains("${text}")` });
+const read = (selector, text) => ({ trigger: text ? `${selector}:contains("${text}")` : selector });
+/** Every sentence that the page itself says is in its language. */
+const inLanguage = (words) => ({
+    content: `the page speaks ${words.lang}`,
+    trigger: `html[lang="${words.lang}"] main h1`,
+    run() {
+        for (const element of document.querySelectorAll(`main :is(${WORDED}):not(.o_sqms_file)`)) {
+            const text = element.textContent.trim();
+            if (/\p{L}/u.test(text) && /\p{Script=Han}/u.test(text) !== (words.lang === "zh-CN")) {
+                throw new Error(`Not in ${words.lang}: ${text}`);
+            }
+        }
+    },
+});
 const lookUp = (words) => [
-    { trigger: `html[lang="${words.lang}"] #code`, run: () => {} },
+    { trigger: ".o_sqms_lookup" },
+    inLanguage(words),
     {
         content: "number, code and word",
         trigger: ".o_sqms_lookup #code",
@@ -63,7 +73,8 @@ const lookUp = (words) => [
 
 function submit(words) {
     return [
-        { ...read(`html[lang="${words.lang}"] h1`, words.title) },
+        read(`html[lang="${words.lang}"] h1`, words.title),
+        inLanguage(words),
         type("#happened", words.happened),
         { trigger: "#category", run: "selectByIndex 1" },
         { trigger: "label[for=wish_refund]", run: "click" },
@@ -90,13 +101,15 @@ function submit(words) {
         { trigger: ".o_sqms_file_list li:contains('wrong.txt') .o_sqms_remove", run: "click" },
         { trigger: ".o_sqms_file_list:not(:contains('wrong.txt')):contains('receipt.txt')" },
         { trigger: ".o_sqms_send", run: "click", expectUnloadPage: true },
-        read("h1", words.sent),
+        read(".o_sqms_sent h1", words.sent),
+        inLanguage(words),
         read(".o_sqms_number", "C/"),
         writeDown("number"),
         writeDown("code"),
         { trigger: ".o_sqms_sent a[href*='/complaint/status']", run: "click", expectUnloadPage: true },
         ...lookUp(words),
-        read(".o_sqms_turn", words.investigating),
+        read(".o_sqms_turn:not(.o_sqms_turn_mine)", words.investigating),
+        inLanguage(words),
         { trigger: ".o_sqms_write > summary", run: "click" },
         type(".o_sqms_write textarea", words.message),
         { trigger: ".o_sqms_write button[type=submit]", run: "click", expectUnloadPage: true },
@@ -108,13 +121,15 @@ function answer(words) {
     return [
         ...lookUp(words),
         read(".o_sqms_turn_mine", words.turn),
+        inLanguage(words),
         read(".o_sqms_verdict", words.verdict),
         read(".o_sqms_answer", words.answer),
         { content: "our question is among the messages", trigger: ".o_sqms_message:not(.o_sqms_mine)" },
         { trigger: ".o_sqms_object > summary", run: "click" },
         type(".o_sqms_object textarea", words.objection),
         { trigger: ".o_sqms_object button[type=submit]", run: "click", expectUnloadPage: true },
-        read(".o_sqms_turn", words.again),
+        read(".o_sqms_turn:not(.o_sqms_turn_mine)", words.again),
+        inLanguage(words),
         read(".o_sqms_mine", words.objection),
     ];
 }
@@ -122,7 +137,8 @@ function answer(words) {
 function seeClosed(words) {
     return [
         ...lookUp(words),
-        read(".o_sqms_turn", words.done),
+        read(".o_sqms_turn:not(.o_sqms_turn_mine)", words.done),
+        inLanguage(words),
         { trigger: ".o_sqms_steps .o_sqms_step_done:nth-child(6)" },
         read(".o_sqms_mine", words.objection),
     ];

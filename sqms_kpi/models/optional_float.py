@@ -1,0 +1,22 @@
+from odoo import fields
+
+
+class OptionalFloat(fields.Float):
+    """A float column whose NULL stays apart from zero: read as `False`, shown as nothing.
+
+    The ORM's own float reads NULL as 0.0 and finds zeros when asked for what is not set.
+    """
+
+    falsy_value = None
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return None if value is None or value is False else super().convert_to_column(value, record, values, validate)
+
+    def convert_to_cache(self, value, record, validate=True):
+        return None if value is None or value is False else super().convert_to_cache(value, record, validate)
+
+    def convert_to_record(self, value, record):
+        return False if value is None else value
+
+    def convert_to_export(self, value, record):
+        return "" if value is None or value is False else value
