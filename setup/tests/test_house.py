@@ -372,7 +372,7 @@ def judged(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RUN", tmp_path)
 
     def judge(text, code=0, **options):
-        return odoo_tests._run(FakeHouse(text, code), "test_x_1_1", "x", ["sqms_base"], "/sqms_base", **options)
+        return odoo_tests._run(FakeHouse(text, code), "test_x_1_1", ["sqms_base"], "/sqms_base", **options)
 
     return judge
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ..models import sqms_import_run
-from .test_import_common import GOOD, ImportCase
+from .common_import import GOOD, ImportCase
 
 MODELS = (
     "sqms.import.profile",

@@ -8,7 +8,7 @@ from pathlib import Path
 from odoo.tests import tagged
 
 from ..models import sqms_import_run
-from .test_import_common import ImportCase
+from .common_import import ImportCase
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(os.environ.get("SQMS_DATA") or ROOT.parent / "shared" / "data") / "cfpb_complaints.csv"

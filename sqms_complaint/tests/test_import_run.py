@@ -14,10 +14,10 @@ from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from ..models import sqms_import_run
 from ..models.sqms_import_loader import Loader
-from .test_import_common import GOOD, HEADER, ImportCase
+from .common_import import GOOD, HEADER, ImportCase
 
 NO = "No."
-RUN = "odoo.addons.sqms_complaint.models.sqms_import_run"
+RUN = "odoo.addons.sqms_complaint.models.sqms_import_run_work"
 
 
 @tagged("post_install", "-at_install")

@@ -9,7 +9,7 @@ from odoo.addons.sqms_base.models.sqms_workflow_mixin import workflow_import
 
 from ..models import sqms_import_run
 from ..models.sqms_import_loader import Loader
-from .test_import_common import GOOD, HEADER, ImportCase
+from .common_import import GOOD, HEADER, ImportCase
 
 ROWS = 100_000
 BAD_EVERY = 100

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .test_public_common import PublicCase
+from .common_public import PublicCase
 
 
 @tagged("post_install", "-at_install")

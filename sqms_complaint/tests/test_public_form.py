@@ -4,7 +4,7 @@ from odoo.http import root
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_public_common import PublicCase
+from .common_public import PublicCase
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ import json
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_public_common import PublicCase
+from .common_public import PublicCase
 
 # Refused before any code of the page runs.
 UNREADABLE = ["\x00", "a\x00b", "\ud800", "\ufffd", "x" * 50_000]

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.sqms_complaint_throttle import SqmsComplaintThrottle
-from .test_public_common import PublicCase
+from .common_public import PublicCase
 from .test_public_lib import photo
 
 

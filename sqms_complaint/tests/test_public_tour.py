@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from ..controllers.complaint import ComplaintForm
 from ..lib.complaint_code import derive_code
-from .test_public_common import PublicCase
+from .common_public import PublicCase
 
 SEED = "the-seed-of-the-form-of-this-tour"[:32]
 
