@@ -30,6 +30,7 @@ class House:
             "addons_path": ",".join(addons),
             "data_dir": self.data,
             "max_cron_threads": 0,
+            "http_interface": "127.0.0.1",
             **self.server.odoo_config(),
         }
         text = "[options]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())

@@ -199,5 +199,3 @@ def _uninstall(house, name, addons):
         name,
     )
     return [f"left behind after uninstalling: {', '.join(row[0] for row in left)}"] if left else []
-
-

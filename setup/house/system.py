@@ -55,14 +55,14 @@ def ensure():
     command = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
     if not shutil.which("apt-get"):
         raise say.Stop(
-            "This machine has no apt. Please install these programs its own way and start again: "
-            + ", ".join(packages)
+            "This machine has no apt. Please install these programs its own way and start again: " + ", ".join(packages)
         )
     prefix = []
     if os.geteuid() != 0:
-        free_sudo = shutil.which("sudo") and not subprocess.run(
-            ["sudo", "-n", "true"], capture_output=True, check=False
-        ).returncode
+        free_sudo = (
+            shutil.which("sudo")
+            and not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
+        )
         if not free_sudo:
             raise say.Stop(f"Some programs are missing. Please type this and start again:\n    sudo {command}")
         prefix = ["sudo", "-n"]
@@ -75,8 +75,7 @@ def ensure():
             say.run([*keep, *command.split()], "Installing packages", env=environment)
         except say.Stop as stop:
             raise say.Stop(
-                "Debian's packages could not be installed (is there a network?). "
-                f"The command was: {command}\n{stop}"
+                f"Debian's packages could not be installed (is there a network?). The command was: {command}\n{stop}"
             ) from None
     left = missing()
     if left:

@@ -22,8 +22,8 @@ REQUIRED = {"name", "summary", "version", "category", "license", "author", "webs
 HOOKS = {"pre_init_hook", "post_init_hook", "uninstall_hook"}
 OPTIONAL = {"application", "assets", "demo", "external_dependencies", "images", *HOOKS}
 ROOMS = {
-    "controllers", "data", "demo", "i18n", "i18n_extra", "lib", "migrations", "models", "readme", "report", "security", "static",
-    "tests", "views", "wizards",
+    "controllers", "data", "demo", "i18n", "i18n_extra", "lib", "migrations", "models", "readme", "report", "security",
+    "static", "tests", "views", "wizards",
 }  # fmt: skip
 FRAGMENTS = ("DESCRIPTION", "USAGE", "CONFIGURE", "HISTORY")
 LONGEST = 400

@@ -1,3 +1,5 @@
+# `_` is the environment's own translation, named once in each method.
+# pylint: disable=prefer-env-translation
 import secrets
 
 from markupsafe import Markup
