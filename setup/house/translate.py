@@ -64,6 +64,7 @@ def merge(addon):
         say.run(["msginit", "--no-translator", "-l", "zh_CN.UTF-8", "-i", str(pot), "-o", str(po)], "Making zh_CN.po")
     # --previous and fuzzy guesses would put one term's Chinese under another.
     say.run(["msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching", str(po), str(pot)], "Merging")
+    say.run(["msgattrib", "--no-obsolete", "-o", str(po), str(po)], "Leaving out what is gone")
     return say.run([str(paths.PYTHON), "-c", COUNT, str(po)], "Counting terms").splitlines()
 
 

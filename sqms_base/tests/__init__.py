@@ -1,3 +1,4 @@
+from . import test_company_rules
 from . import test_lib
 from . import test_workflow
 from . import test_workflow_together
