@@ -36,9 +36,13 @@ XML_ID_OF = {
     "ir.actions.act_window": r"\w+_action(_\w+)?",
     "ir.rule": r"\w+_rule(_\w+)?",
 }
+# In pieces, so that this file holds none of what it looks for.
+REGISTRIES = "|".join(
+    a + b for a, b in (("py", "pi"), ("python", "hosted"), ("npm", "js"), ("deb", "ian"), ("mirr", "or"))
+)
 ELSEWHERE = re.compile(
-    r"/root/|/work/|/Users/|(?<![\w.])/home/\w|[A-Z]:\\Users"
-    r"|\bmirrors?\.\w+\.\w|artifactory|jfrog|\b10(\.\d+){3}\b|\b192\.168(\.\d+){2}\b|\b172\.(1[6-9]|2\d|3[01])\.\d+\.\d+"
+    r"/(root|work|Users)/|(?<![\w.])/home/\w|[A-Z]:\\Users|artifactory|jfrog|\b10(\.\d+){3}\b|\b192\.168(\.\d+){2}\b"
+    rf"|\b172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|(?:https?://|\b)[\w.-]*(?:{REGISTRIES})s?\.(?:org|com|net)\b"
 )
 PUT_OFF = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|coming soon|not implemented yet", re.I)
 OLD_PYTHON = {
@@ -272,6 +276,14 @@ def _lines(pattern, text):
 def test_no_file_knows_a_machine_or_a_registry():
     found = [f"{name}:{line}" for name, text in _texts() for line in _lines(ELSEWHERE, text)]
     assert not found
+
+
+def test_machines_and_registries_are_seen():
+    registry = "".join(("https://py", "pi.", "org/simple"))
+    for text in (registry, "".join(("deb.deb", "ian.org")), "/".join(("", "work", "main")), "192.168" + ".1.5"):
+        assert ELSEWHERE.search(text), text
+    for text in ("apt-get indextargets", "a Debian package", "/web/static/", "pypdf", "network"):
+        assert not ELSEWHERE.search(text), text
 
 
 def test_nothing_is_put_off():
