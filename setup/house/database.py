@@ -1,10 +1,10 @@
 """Databases: templates by digest, quick copies, the demo."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
-import time
 
 from . import odoo_source, paths, postgres, python_env, say
 
@@ -155,8 +155,6 @@ def house(odoo, tests=None):
 @contextlib.contextmanager
 def preparing():
     """One preparation at a time in this folder."""
-    import fcntl
-
     paths.RUN.mkdir(exist_ok=True)
     with open(paths.RUN / "preparing", "a") as lock:
         try:
@@ -183,4 +181,3 @@ def process(command, log, environment):
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-            time.sleep(0)

@@ -6,6 +6,7 @@ started by root. It is shared by the commands running at the same time; the last
 
 import contextlib
 import fcntl
+import json
 import os
 import pwd
 import shutil
@@ -55,8 +56,6 @@ class Server:
             "q = c.cursor(); q.execute(sys.argv[2])\n"
             "print(json.dumps([[str(v) for v in row] for row in q.fetchall()] if q.description else []))"
         )
-        import json
-
         done = subprocess.run(
             [str(paths.PYTHON), "-c", code, database, query],
             env=self.environment(), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
