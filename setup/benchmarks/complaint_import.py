@@ -8,7 +8,7 @@ import io
 
 from _measure import ratio, timed, user_env
 
-from odoo.addons.sqms_base.models.sqms_workflow_mixin import workflow_import
+from odoo.addons.sqms_base.lib.workflow_pass import workflow_import
 
 ONE_BY_ONE = 60
 BATCH = 1_000

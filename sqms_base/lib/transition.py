@@ -11,6 +11,8 @@ class Transition(NamedTuple):
     :param groups: XML ids of groups, comma separated; a person needs one of them
     :param required: fields that must be filled before the step
     :param rare: shown among the further steps instead of as a button of its own
+    :param signature: the meaning with which a person signs this step ("author", "reviewer", "approver",
+        "acknowledged", "verified"); empty when none is asked
     :param system: taken by the system when its time has come, never by a person
     """
 
@@ -21,4 +23,5 @@ class Transition(NamedTuple):
     groups: str = ""
     required: tuple = ()
     rare: bool = False
+    signature: str = ""
     system: bool = False

@@ -6,8 +6,8 @@ from odoo.tools import LazyTranslate
 
 from ..lib.local_time import local_day
 from ..lib.transition import Transition
+from ..lib.workflow_pass import workflow_fields, workflow_import
 from .sqms_document_version import READERS_AT_ONCE
-from .sqms_workflow_mixin import workflow_fields, workflow_import
 
 _lt = LazyTranslate(__name__)
 
@@ -33,7 +33,9 @@ class SqmsAcknowledgement(models.Model):
     document_id = fields.Many2one(
         related="version_id.document_id", store=True, index=True, precompute=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(related="version_id.company_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(
+        related="version_id.company_id", store=True, index=True, precompute=True, ondelete="restrict"
+    )
     number = fields.Char(related="document_id.number")
     title = fields.Char(related="version_id.title")
     document_type = fields.Selection(related="document_id.document_type", string="Type")
@@ -70,6 +72,8 @@ class SqmsAcknowledgement(models.Model):
     _workflow_fixed = ("version_id", "document_id", "company_id", "employee_id", "department_id", "date_due")
     _workflow_locked = {"done": ()}
     _workflow = (Transition("acknowledge", _lt("I Have Read and Understood"), ("open",), "done"),)
+
+    _ledger_fields = ("state",)
 
     @api.depends("version_id.document_id.number", "title", "employee_id.name")
     def _compute_display_name(self):

@@ -52,7 +52,7 @@ class SqmsDocument(models.Model):
 
     _name = "sqms.document"
     _description = "Document"
-    _inherit = ["sqms.keep.mixin", "hr.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["sqms.keep.mixin", "sqms.ledger.mixin", "hr.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "number, id"
     _rec_names_search = ["number", "name"]
     _check_company_auto = True
@@ -131,6 +131,11 @@ class SqmsDocument(models.Model):
 
     _number_unique = models.UniqueIndex("(company_id, number)", "This number is already taken in the company.")
     _company_type_idx = models.Index("(company_id, document_type)")
+
+    _ledger_fields = (
+        "number", "name", "document_type", "company_id", "owner_id", "tz", "is_published", "audience",
+        "department_ids", "job_ids", "category_ids", "employee_ids",
+    )  # fmt: skip
 
     @api.depends("number", "name")
     def _compute_display_name(self):

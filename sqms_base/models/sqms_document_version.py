@@ -6,8 +6,8 @@ from odoo.tools import LazyTranslate
 
 from ..lib import rich_text
 from ..lib.transition import Transition
+from ..lib.workflow_pass import workflow_fields
 from .sqms_document import DIRECTION_TYPES, SEES_COVERAGE
-from .sqms_workflow_mixin import workflow_fields
 
 _lt = LazyTranslate(__name__)
 
@@ -43,7 +43,9 @@ class SqmsDocumentVersion(models.Model):
     title = fields.Char(compute="_compute_title")
     title_by_language = fields.Json(readonly=True, copy=False, export_string_translation=False)
     document_type = fields.Selection(related="document_id.document_type")
-    company_id = fields.Many2one(related="document_id.company_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(
+        related="document_id.company_id", store=True, index=True, precompute=True, ondelete="restrict"
+    )
     owner_id = fields.Many2one(related="document_id.owner_id")
     audience = fields.Selection(related="document_id.audience")
     department_ids = fields.Many2many(related="document_id.department_ids")
@@ -169,6 +171,14 @@ class SqmsDocumentVersion(models.Model):
             groups=f"{MANAGER},{TOP}", required=("withdrawal_reason",), rare=True,
         ),
     )  # fmt: skip
+
+    _ledger_fields = (
+        "document_id", "edition", "title_by_language", "company_id", "content", "file_ids", "change_summary", "state",
+        "author_id", "contributor_ids", "reviewer_id", "reviewed_at", "approver_id", "approved_by_id", "approver_name",
+        "approved_at", "content_digest", "remarks", "date_effective", "effective_tz", "effective_from", "effective_to",
+        "withdrawn_at", "withdrawal_reason",
+    )  # fmt: skip
+    _ledger_personal_fields = ("approver_name", "remarks", "withdrawal_reason")
 
     def _domain_of_reviewers(self):
         return [("all_group_ids", "in", [self.env.ref(OFFICER).id, self.env.ref(TOP).id])]

@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ..lib.local_time import local_day
+from ..lib.workflow_pass import workflow_import
 from .sqms_document_version import READERS_AT_ONCE
-from .sqms_workflow_mixin import workflow_import
 
 
 class SqmsDocumentVersionReaders(models.Model):

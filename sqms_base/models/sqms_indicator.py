@@ -69,7 +69,7 @@ class SqmsIndicator(models.Model):
 
     _name = "sqms.indicator"
     _description = "Indicator"
-    _inherit = ["sqms.keep.mixin", "mail.thread"]
+    _inherit = ["sqms.keep.mixin", "sqms.ledger.mixin", "mail.thread"]
     _order = "code, id"
     _rec_names_search = ["code", "name"]
     _check_company_auto = True
@@ -122,6 +122,11 @@ class SqmsIndicator(models.Model):
     _code_uniq = models.UniqueIndex("(COALESCE(company_id, 0), lower(code))", "This code is already taken.")
     _decimals_range = models.Constraint("CHECK(decimals BETWEEN 0 AND 6)", "Show between 0 and 6 decimals.")
     _count_unit = models.Constraint("CHECK(kind = 'ratio' OR unit = 'number')", "A count has no %: choose a number.")
+
+    _ledger_fields = (
+        "code", "name", "description", "family", "company_id", "owner_id", "active", "source", "domain", "kind",
+        "numerator_domain", "version", "unit", "decimals", "direction", "frequency",
+    )  # fmt: skip
 
     # -- what may be measured ------------------------------------------------
 

@@ -40,3 +40,10 @@ class SqmsNumberMixin(models.AbstractModel):
         if "number" in vals and any(record.number != vals["number"] for record in self):
             raise UserError(self.env._("%(record)s keeps its number.", record=self[:1].display_name))
         return super().write(vals)
+
+    def _write_multi(self, vals_list):
+        # The last gate before the UPDATE, for what does not come through `write`.
+        for record, vals in zip(self, vals_list, strict=True):
+            if "number" in vals:
+                raise UserError(self.env._("%(record)s keeps its number.", record=record.display_name))
+        return super()._write_multi(vals_list)

@@ -1,57 +1,8 @@
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import NamedTuple
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-ANY_STATE = object()
-KEEP_STATE = object()
-ANY_FIELD = None
-# Who may move what to where, for the time of one write. Context keys come from the client and
-# prove nothing; a ContextVar can be set by server code alone.
-_pass = ContextVar("sqms_workflow_pass", default=None)
-
-
-class _Pass(NamedTuple):
-    model: str
-    ids: frozenset
-    target: object
-    names: object  # of the fields that may be written; ANY_FIELD for all
-
-
-@contextmanager
-def _open_pass(records, target, names=ANY_FIELD):
-    token = _pass.set(_Pass(records._name, frozenset(records.ids), target, names))
-    try:
-        yield
-    finally:
-        _pass.reset(token)
-
-
-@contextmanager
-def workflow_fields(records, *names):
-    """Let a model's own code fill in managed fields of these records while their state stays.
-
-    Python only: neither RPC nor server actions reach a module function.
-    """
-    with _open_pass(records, KEEP_STATE, frozenset(names)):
-        yield
-        records.flush_recordset(names)
-
-
-@contextmanager
-def workflow_import(records, reason):
-    """Let records that come from elsewhere take the state they already had.
-
-    Python only: neither RPC nor server actions reach a module function. The reason is posted on every
-    record that has a chatter, so that an imported state is never mistaken for work done here.
-    """
-    with _open_pass(records, ANY_STATE):
-        yield
-        records.flush_recordset()
-    records._workflow_note_import(reason)
+from ..lib.workflow_pass import open_pass
 
 
 class SqmsWorkflowMixin(models.AbstractModel):
@@ -66,7 +17,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
     """
 
     _name = "sqms.workflow.mixin"
-    _inherit = ["sqms.keep.mixin"]
+    _inherit = ["sqms.keep.mixin", "sqms.ledger.mixin"]
     _description = "Workflow with guarded states"
 
     _workflow_field = "state"
@@ -153,6 +104,10 @@ class SqmsWorkflowMixin(models.AbstractModel):
                     if record.id in refusals
                 )
             )  # fmt: skip
+        question = self._workflow_ask(step)
+        if question:
+            return question
+        origin = {record.id: record[self._workflow_field] for record in self}
         prepare = getattr(self, f"_prepare_{step.name}_values", None)
         values = prepare() if prepare else {}
         alike = {}
@@ -160,11 +115,21 @@ class SqmsWorkflowMixin(models.AbstractModel):
             own = values.get(record.id, {})
             alike.setdefault(repr(sorted(own.items())), [own, self.browse()])[1] |= record
         for own, records in alike.values():
-            with _open_pass(records, step.target, frozenset(own)):
+            with open_pass(records, step.target, frozenset(own)):
                 records.write({**own, self._workflow_field: step.target})
                 records.flush_recordset()
+        self._workflow_moved(step, origin)
         effect = getattr(self, f"_on_{step.name}", None)
         return effect() if effect else None
+
+    def _workflow_ask(self, step):
+        """What the person must still give before the step is taken (a signature): an action, or nothing."""
+
+    def _workflow_moved(self, step, origin):
+        """The records have just reached `step.target`; `origin` holds `{record id: state before}`.
+
+        Called before the effect `_on_<name>`: for what follows every step of every model (ledger, clocks).
+        """
 
     def _workflow_step(self, name):
         for step in self._workflow:
@@ -220,161 +185,3 @@ class SqmsWorkflowMixin(models.AbstractModel):
         # Not `message_post`, nor messages made by hand: both ask several questions per record.
         if hasattr(self, "_message_log_batch"):
             self._message_log_batch(dict.fromkeys(self.ids, reason))
-
-    # -- guards ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._workflow_guard_initial(vals)
-        return super().create(vals_list)
-
-    def _create(self, data_list):
-        # Defaults from the context and from ir.default are merged below `create`.
-        for data in data_list:
-            self._workflow_guard_initial(data["stored"])
-        return super()._create(data_list)
-
-    def _workflow_guard_initial(self, vals):
-        state = vals.get(self._workflow_field, self._workflow_initial[0])
-        if (state or False) not in self._workflow_initial:
-            raise UserError(
-                self.env._(
-                    "A new %(model)s starts as “%(initial)s” and reaches “%(state)s” by its own steps.",
-                    model=self._description,
-                    initial=self._workflow_state_label(self._workflow_initial[-1]),
-                    state=self._workflow_state_label(state),
-                )
-            )
-        for name in self._workflow_managed:
-            if vals.get(name):
-                self._workflow_refuse_managed(name)
-
-    def copy_data(self, default=None):
-        """A copy starts anew: neither the state nor what the steps filled in comes along."""
-        given = default or {}
-        return [
-            {
-                name: value
-                for name, value in vals.items()
-                if name in given or name not in (self._workflow_field, *self._workflow_managed)
-            }
-            for vals in super().copy_data(default)
-        ]
-
-    def write(self, vals):
-        field = self._workflow_field
-        moved = self.browse()
-        if field in vals:
-            moved = self.filtered(lambda record: (record[field] or False) != (vals[field] or False))
-            moved._workflow_guard_state(vals[field])
-            if not moved:
-                vals = {key: value for key, value in vals.items() if key != field}
-                if not vals:
-                    return True
-        # The one write that moves a record under its pass may carry what overrides add to it.
-        (self - moved)._workflow_guard_managed(vals)
-        (self - moved)._workflow_guard_locked(vals)
-        return super().write(vals)
-
-    def _write_multi(self, vals_list):
-        # The last gate before the UPDATE: whatever overrides, computes or field objects did above.
-        for record, vals in zip(self, vals_list, strict=True):
-            if self._workflow_field in vals:
-                record._workflow_guard_state(vals[self._workflow_field])
-            # Recomputed fields arrive here as well, and go on.
-            record._workflow_guard_managed(name for name in vals if not self._fields[name].compute)
-        return super()._write_multi(vals_list)
-
-    def _workflow_passed(self, names):
-        """Whether the open pass covers the named fields of these records."""
-        granted = _pass.get()
-        return bool(
-            granted
-            and granted.model == self._name
-            and granted.ids.issuperset(self.ids)
-            and (granted.names is ANY_FIELD or granted.names.issuperset(names))
-        )
-
-    def _workflow_guard_state(self, target):
-        granted = _pass.get()
-        if not self or (self._workflow_passed(()) and granted.target in (ANY_STATE, target)):
-            return
-        record = self[0]
-        labels = [
-            self.env._(step.label)
-            for step in self._workflow
-            if record[self._workflow_field] in step.source and step.target == target
-        ] or [self.env._(step.label) for step in self._workflow if record[self._workflow_field] in step.source]
-        label = record._workflow_state_label(target)
-        if labels:
-            raise UserError(
-                self.env._(
-                    "%(record)s does not become “%(state)s” this way. Please use the button %(buttons)s.",
-                    record=record.display_name,
-                    state=label,
-                    buttons=" / ".join(f"“{button}”" for button in labels),
-                )
-            )
-        raise UserError(
-            self.env._(
-                "%(record)s does not become “%(state)s”: no step leads there from here.",
-                record=record.display_name,
-                state=label,
-            )
-        )
-
-    def _workflow_guard_managed(self, names):
-        """Refuse to write the managed or fixed ones among the named fields."""
-        closed = sorted({*self._workflow_managed, *self._workflow_fixed}.intersection(names)) if self else []
-        if closed and not self._workflow_passed(closed):
-            self._workflow_refuse_managed(closed[0])
-
-    def _workflow_refuse_managed(self, name):
-        raise UserError(
-            self.env._(
-                "“%(field)s” of a %(model)s is filled in by the system and cannot be written.",
-                field=self._fields[name]._description_string(self.env),
-                model=self._description,
-            )
-        )
-
-    def _workflow_guard_locked(self, names):
-        """Refuse to change the named fields of locked records.
-
-        :param names: field names (a dict of values will do)
-        """
-        names = set(names) - {*self._workflow_always_open, self._workflow_field}
-        if not names or not self._workflow_locked or self._workflow_passed(names):
-            return
-        for record in self:
-            still_open = self._workflow_locked.get(record[self._workflow_field])
-            closed = sorted(names - set(still_open)) if still_open is not None else []
-            if closed:
-                raise AccessError(
-                    self.env._(
-                        "%(record)s is “%(state)s”: %(field)s can no longer be changed.",
-                        record=record.display_name,
-                        state=record._workflow_state_label(),
-                        field=self._fields[closed[0]]._description_string(self.env)
-                        if closed[0] in self._fields
-                        else closed[0],
-                    )
-                )
-
-    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
-        self._workflow_guard_managed({field_name})
-        self._workflow_guard_locked({field_name})
-        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_locked(self):
-        for record in self:
-            if record[self._workflow_field] in self._workflow_locked:
-                raise AccessError(
-                    self.env._(
-                        "%(record)s is “%(state)s” and is kept: it cannot be deleted.",
-                        record=record.display_name,
-                        state=record._workflow_state_label(),
-                    )
-                )

@@ -24,10 +24,12 @@ class FakeOrder(models.Model):
     approved_by = fields.Char()
     origin = fields.Char()
     remark = fields.Char()
+    line_ids = fields.One2many("sqms.fake.order.line", "order_id")
+    note_ids = fields.One2many("sqms.fake.order.note", "order_id")
 
     _workflow_managed = ("approved_by",)
     _workflow_fixed = ("origin",)
-    _workflow_locked = {"approved": ("remark",), "closed": ()}
+    _workflow_locked = {"approved": ("remark", "note_ids"), "closed": ()}
     _workflow = (
         Transition("submit", "Submit", ("draft",), "review", required=("reason",)),
         Transition("approve", "Approve", ("review",), "approved", groups="sqms_base.group_sqms_manager"),
@@ -56,3 +58,27 @@ class FakeUnit(models.Model):
     _description = "Fake Unit"
 
     price = fields.Float()
+
+
+class FakeOrderLine(models.Model):
+    _name = "sqms.fake.order.line"
+    _description = "Fake Order Line"
+    _inherit = ["sqms.workflow.line.mixin"]
+
+    _workflow_parent = "order_id"
+    _workflow_parent_lines = "line_ids"
+
+    name = fields.Char(required=True, translate=True)
+    order_id = fields.Many2one("sqms.fake.order", required=True, index=True, ondelete="restrict")
+
+
+class FakeOrderNote(models.Model):
+    _name = "sqms.fake.order.note"
+    _description = "Fake Order Note"
+    _inherit = ["sqms.workflow.line.mixin"]
+
+    _workflow_parent = "order_id"
+    _workflow_parent_lines = "note_ids"
+
+    name = fields.Char(required=True)
+    order_id = fields.Many2one("sqms.fake.order", required=True, index=True, ondelete="restrict")

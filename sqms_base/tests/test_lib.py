@@ -2,7 +2,7 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..lib import local_time, rich_text
+from ..lib import hash_chain, local_time, rich_text
 
 IMAGE = "data:image/png;base64,iVBORw0KGgo="
 
@@ -10,7 +10,7 @@ IMAGE = "data:image/png;base64,iVBORw0KGgo="
 @tagged("post_install", "-at_install")
 class TestLib(BaseCase):
     def test_examples_in_the_docstrings_hold(self):
-        for module in (local_time, rich_text):
+        for module in (hash_chain, local_time, rich_text):
             result = doctest.testmod(module)
             self.assertGreater(result.attempted, 0)
             self.assertEqual(result.failed, 0)

@@ -3,45 +3,11 @@ from threading import Thread
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import tagged
 
-from ..models.sqms_workflow_mixin import workflow_fields, workflow_import
+from ..lib.workflow_pass import passed, workflow_fields, workflow_import
 from .fake_models import FakeModelLoader
-
-
-class WorkflowCase(TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.loader = FakeModelLoader(cls.env, cls.__module__)
-        cls.loader.backup_registry()
-        from .fake_workflow import FakeOrder, FakeUnit
-
-        cls.addClassCleanup(cls.loader.restore_registry)
-        cls.loader.update_registry([FakeUnit, FakeOrder])
-        cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
-        cls.model_id = cls.env["ir.model"]._get_id("sqms.fake.order")
-        for name in ("sqms.fake.order", "sqms.fake.unit"):
-            cls.env["ir.model.access"].create(
-                {
-                    "name": name,
-                    "model_id": cls.env["ir.model"]._get_id(name),
-                    "group_id": cls.env.ref("base.group_user").id,
-                    **dict.fromkeys(("perm_read", "perm_write", "perm_create", "perm_unlink"), True),
-                }
-            )
-        cls.clerk = new_test_user(cls.env, "sqms_clerk", "base.group_user")
-        cls.manager = new_test_user(cls.env, "sqms_boss", "sqms_base.group_sqms_manager")
-        cls.orders = cls.env["sqms.fake.order"]
-
-    @classmethod
-    def _create_order(cls, state="draft", user=None, **values):
-        order = cls.orders.with_user(user or cls.clerk).create({"name": "Order", "reason": "needed", **values})
-        steps = {"draft": (), "review": ("submit",), "approved": ("submit", "approve")}
-        for step in steps[state]:
-            order.with_user(cls.manager).action_transition(step)
-        order.invalidate_recordset()
-        return order
+from .workflow_case import WorkflowCase
 
 
 @tagged("post_install", "-at_install")
@@ -381,14 +347,14 @@ class TestWorkflowImport(WorkflowCase):
         order = self._create_order()
         seen = []
         with workflow_import(order, "Mine"):
-            thread = Thread(target=lambda: seen.append(order._workflow_passed(())))
+            thread = Thread(target=lambda: seen.append(passed(order, ())))
             thread.start()
             thread.join()
-            seen.append(order._workflow_passed(()))
+            seen.append(passed(order, ()))
         self.assertEqual(seen, [False, True])
 
     def test_cannot_be_called_from_outside(self):
-        for name in ("workflow_import", "_open_pass", "workflow_fields"):
+        for name in ("workflow_import", "open_pass", "workflow_fields"):
             self.assertFalse(hasattr(self.orders, name))
 
     def test_twice_the_records_same_number_of_queries(self):

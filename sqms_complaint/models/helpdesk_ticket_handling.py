@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import is_html_empty
 
+from odoo.addons.sqms_base.lib.workflow_pass import passed
+
 from .helpdesk_ticket_stage import CLOSED_STATES
 
 # What the customer was told.
@@ -50,7 +52,7 @@ class HelpdeskTicketHandling(models.Model):
         for stage_id, tickets in alike.items():
             super(HelpdeskTicketHandling, tickets).write({**vals, "stage_id": stage_id})
         # The helpdesk writes the present moment; an imported complaint was closed when it was closed.
-        if vals.get("complaint_closed_at") and self._workflow_passed(["closed_date"]):
+        if vals.get("complaint_closed_at") and passed(self, ["closed_date"]):
             super().write({"closed_date": vals["complaint_closed_at"]})
         return True
 
@@ -62,7 +64,7 @@ class HelpdeskTicketHandling(models.Model):
 
     def _guard_told(self, vals):
         names = [name for name in TOLD if name in vals]
-        if not names or self._workflow_passed(names):
+        if not names or passed(self, names):
             return
         for ticket in self.filtered(lambda ticket: ticket.complaint_state in TOLD_STATES):
             for field in map(self._fields.get, names):

@@ -6,6 +6,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.sqms_base.lib.workflow_pass import passed
+
 
 class HelpdeskTicketIntake(models.Model):
     """How a complaint comes in.
@@ -103,12 +105,12 @@ class HelpdeskTicketIntake(models.Model):
         if "is_complaint" in vals:
             vals = self._guard_is_complaint(dict(vals))
         for name in ("number", "company_id", "complaint_received_at"):
-            if name in vals and not self._workflow_passed([name]):
+            if name in vals and not passed(self, [name]):
                 self._guard_identity(name, vals[name])
         return super().write(vals)
 
     def _guard_is_complaint(self, vals):
-        if self._workflow_passed(["is_complaint"]):
+        if passed(self, ["is_complaint"]):
             return vals
         wanted = bool(vals.pop("is_complaint"))
         if any(ticket.is_complaint != wanted for ticket in self):

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo.exceptions import UserError
 from odoo.tools import SQL, LazyTranslate, plaintext2html
 
-from odoo.addons.sqms_base.models.sqms_workflow_mixin import workflow_import
+from odoo.addons.sqms_base.lib.workflow_pass import workflow_import
 
 from ..lib.cells import fold
 from ..lib.row_mapping import CLOSING_STATES

@@ -92,7 +92,9 @@ class SqmsImportRun(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company
     )
-    user_id = fields.Many2one("res.users", "Imported by", readonly=True, copy=False, index="btree_not_null")
+    user_id = fields.Many2one(
+        "res.users", "Imported by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
     state = fields.Selection(
         [
             ("draft", "File"),

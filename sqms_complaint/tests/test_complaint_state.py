@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.sqms_base.models.sqms_workflow_mixin import workflow_import
+from odoo.addons.sqms_base.lib.workflow_pass import workflow_import
 
 from ..models.helpdesk_ticket import OPEN_STATES
 from .common import ComplaintCase

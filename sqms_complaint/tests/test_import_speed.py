@@ -5,7 +5,7 @@ import time
 
 from odoo.tests import tagged
 
-from odoo.addons.sqms_base.models.sqms_workflow_mixin import workflow_import
+from odoo.addons.sqms_base.lib.workflow_pass import workflow_import
 
 from ..models import sqms_import_run
 from ..models.sqms_import_loader import Loader

@@ -17,6 +17,7 @@ export class Transitions extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
+        this.notification = useService("notification");
         this.state = useState({ isTyping: false });
         // Rich text becomes part of the record only when it is left.
         useBus(this.props.record.model.bus, "FIELD_IS_DIRTY", (ev) => (this.state.isTyping = ev.detail));
@@ -36,6 +37,14 @@ export class Transitions extends Component {
 
     get further() {
         return this.steps.filter((step) => step.rare);
+    }
+
+    /** A step that is not open yet says why, on touch and by keyboard as well. */
+    press(step) {
+        if (step.allowed) {
+            return this.take(step);
+        }
+        this.notification.add(step.reason, { title: step.label, type: "warning" });
     }
 
     async take(step) {

@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("sqms_document_write", {
 registry.category("web_tour.tours").add("sqms_document_approve", {
     steps: () => [
         { content: "open the edition", trigger: ".o_data_cell:contains('Greeting customers')", run: "click" },
-        { content: "approval waits for a date", trigger: "button[name=approve]:disabled" },
+        { content: "approval waits for a date", trigger: "button[name=approve][aria-disabled=true]" },
         {
             content: "choose the day",
             trigger: "div[name=date_effective] input, div[name=date_effective] button",
@@ -51,7 +51,7 @@ registry.category("web_tour.tours").add("sqms_document_approve", {
         },
         { content: "today", trigger: ".o_date_item_cell.o_today", run: "click" },
         { content: "keep it", trigger: "button.o_form_button_save:visible", run: "click" },
-        { content: "approve", trigger: "button[name=approve]:not(:disabled)", run: "click" },
+        { content: "approve", trigger: "button[name=approve]:not([aria-disabled])", run: "click" },
         { content: "it is in force", trigger: ".o_arrow_button_current:contains('Effective')" },
         { content: "people are asked to read it", trigger: "button[name=action_open_readers]:contains('0 of')" },
     ],

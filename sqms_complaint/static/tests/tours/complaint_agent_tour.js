@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("sqms_complaint_agent", {
         },
         {
             content: "the next step says what is missing",
-            trigger: ".o_statusbar_buttons span[data-tooltip*='Complaint category'] button[name=assess]:disabled",
+            trigger: ".o_statusbar_buttons button[name=assess][aria-disabled=true][data-tooltip*='Complaint category']",
         },
         {
             content: "choose the category",
