@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/sqms_base_rules.xml",
         "security/sqms_indicator_rules.xml",
+        "security/sqms_signature_rules.xml",
         "security/sqms_ledger_rules.xml",
         "data/ir_cron.xml",
         "data/mail_templates.xml",

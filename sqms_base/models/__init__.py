@@ -9,6 +9,13 @@ from . import mail_thread
 from . import mail_alias
 from . import sqms_workflow_mixin_mail
 from . import sqms_workflow_line_mixin
+from . import sqms_signature
+from . import sqms_signature_failure
+from . import sqms_signature_sign
+from . import sqms_signature_mixin
+from . import sqms_signature_mixin_show
+from . import sqms_workflow_mixin_signature
+from . import sqms_workflow_mixin_signature_show
 from . import sqms_workflow_mixin_ledger
 from . import ir_sequence
 from . import sqms_number_mixin
@@ -19,6 +26,7 @@ from . import sqms_document
 from . import sqms_document_version
 from . import sqms_document_version_steps
 from . import sqms_document_version_readers
+from . import sqms_document_version_signature
 from . import sqms_acknowledgement
 from . import sqms_document_coverage
 from . import sqms_indicator

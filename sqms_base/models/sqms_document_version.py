@@ -150,11 +150,14 @@ class SqmsDocumentVersion(models.Model):
         "obsolete": (),
     }
     _workflow = (
-        Transition("submit", _lt("Send for Review"), ("draft",), "review", groups=OFFICER),
-        Transition("confirm_review", _lt("Reviewed"), ("review",), "review", groups=f"{OFFICER},{TOP}"),
+        Transition("submit", _lt("Send for Review"), ("draft",), "review", groups=OFFICER, signature="author"),
+        Transition(
+            "confirm_review", _lt("Reviewed"), ("review",), "review",
+            groups=f"{OFFICER},{TOP}", signature="reviewer",
+        ),
         Transition(
             "approve", _lt("Approve"), ("review",), "approved",
-            groups=f"{MANAGER},{TOP}", required=("date_effective",),
+            groups=f"{MANAGER},{TOP}", required=("date_effective",), signature="approver",
         ),
         Transition(
             "return_to_author", _lt("Return with Remarks"), ("review",), "draft",

@@ -60,6 +60,12 @@ class SqmsDocumentVersionReaders(models.Model):
         )
         return len(employees)
 
+    def _take_over_in_review(self):
+        """Editions that were in review before they came into this database: nobody has signed them here."""
+        with workflow_import(self, self.env._("Taken over in review")):
+            self.write({"state": "review"})
+        self._on_submit()
+
     def _take_over(self, approver_id, approved_at, effective_from):
         """Editions that were approved before they came into this database (migration, demo data)."""
         approver = self.env["res.users"].browse(approver_id)

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import DocumentCase
+from .common import DocumentCase, sign_step
 
 
 @tagged("post_install", "-at_install")
@@ -101,9 +101,9 @@ class TestDocument(DocumentCase):
         draft.with_user(self.officer).date_effective = date(2026, 11, 23)
         with self.assertRaisesRegex(UserError, "review of .* is missing"):
             draft.with_user(self.manager).action_transition("approve")
-        draft.with_user(self.second_manager).action_transition("confirm_review")
+        sign_step(draft, "confirm_review", self.second_manager)
         self.assertEqual(draft.activity_ids.user_id, self.manager)
-        draft.with_user(self.manager).action_transition("approve")
+        sign_step(draft, "approve", self.manager)
         self.assertEqual((draft.state, draft.approved_by_id), ("effective", self.manager))
         self.assertFalse(draft.activity_ids)
         self.assertEqual(draft.content_digest, draft._digest())
@@ -141,7 +141,7 @@ class TestDocument(DocumentCase):
         draft.with_user(self.officer).date_effective = date(2026, 11, 23)
         with self.assertRaisesRegex(UserError, "another person approves it"):
             draft.with_user(self.manager).action_transition("approve")
-        draft.with_user(self.second_manager).action_transition("approve")
+        sign_step(draft, "approve", self.second_manager)
         self.assertEqual(draft.state, "effective")
 
     def test_reviewer_reviews_himself_and_not_his_own_words(self):
@@ -151,7 +151,7 @@ class TestDocument(DocumentCase):
         draft.with_user(self.officer).reviewer_id = self.manager
         with self.assertRaisesRegex(UserError, "is asked for"):
             draft.with_user(self.second_manager).action_transition("confirm_review")
-        draft.with_user(self.manager).action_transition("confirm_review")
+        sign_step(draft, "confirm_review", self.manager)
         self.assertTrue(draft.reviewed_at)
 
     def test_named_approver_and_nobody_else(self):
@@ -166,7 +166,7 @@ class TestDocument(DocumentCase):
         draft.with_user(self.officer).date_effective = date(2026, 11, 23)
         with self.assertRaisesRegex(UserError, "top management"):
             draft.with_user(self.manager).action_transition("approve")
-        draft.with_user(self.top).action_transition("approve")
+        sign_step(draft, "approve", self.top)
         self.assertEqual(draft.state, "effective")
 
     def test_officer_does_not_approve(self):

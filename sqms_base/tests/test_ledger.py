@@ -5,11 +5,12 @@ import psycopg2
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..lib.hash_chain import GENESIS, SALTED
 from ..lib.workflow_pass import workflow_import
+from .common import sign_step
 from .ledger_common import LedgerCase
 
 
@@ -197,10 +198,15 @@ class TestLedgerWorkflow(LedgerCase):
 
     def test_step_of_an_edition(self):
         document = self.env["sqms.document"].create({"name": "Refunds", "document_type": "procedure"})
-        version = self.env["sqms.document.version"].create({"document_id": document.id, "content": "<p>x</p>"})
-        version.action_transition("submit")
+        officer = new_test_user(self.env, login="sqms_officer", groups="sqms_base.group_sqms_officer")
+        versions = self.env["sqms.document.version"].with_user(officer)
+        version = versions.create({"document_id": document.id, "content": "<p>x</p>"})
+        sign_step(version, "submit", officer)
         history = self._history(version)
-        self.assertEqual([(e.event, e.state) for e, _s in history], [("create", False), ("transition", "review")])
+        self.assertEqual(
+            [(entry.event, entry.state) for entry, _said in history],
+            [("create", False), ("signed", False), ("transition", "review")],
+        )
 
 
 @tagged("post_install", "-at_install")

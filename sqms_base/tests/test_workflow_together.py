@@ -19,6 +19,8 @@ class TestTwoPeopleAtOnce(TransactionCase):
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True, "lang": "en_US"})
             document = env["sqms.document"].create({"name": "Together", "document_type": "procedure"})
             version = env["sqms.document.version"].create({"document_id": document.id, "content": "<p>Words</p>"})
+            version._take_over_in_review()
+            version.remarks = "Say when"
             self.document_id, self.version_id = document.id, version.id
         self.addCleanup(self._clean_up)
 
@@ -45,21 +47,21 @@ class TestTwoPeopleAtOnce(TransactionCase):
     def test_one_wins_and_the_other_reads_a_sentence(self):
         loser, started = [], Event()
 
-        def submit(version):
-            return version.action_transition("submit")
+        def give_back(version):
+            return version.action_transition("return_to_author")
 
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True, "lang": "en_US"})
-            submit(env["sqms.document.version"].browse(self.version_id))
-            # The second one reads “Draft”, and waits for the row.
-            thread = Thread(target=self._request, args=(submit, loser, started.set))
+            give_back(env["sqms.document.version"].browse(self.version_id))
+            # The second one reads “Review”, and waits for the row.
+            thread = Thread(target=self._request, args=(give_back, loser, started.set))
             thread.dbname = self.cr.dbname
             thread.start()
             self.assertTrue(started.wait(10))
             self.assertFalse(loser)
         thread.join(30)
         self.assertEqual(len(loser), 1)
-        self.assertIn("it is already “Review”", loser[0])
+        self.assertIn("it is already “Draft”", loser[0])
 
     def test_two_new_editions_at_once_make_one(self):
         outcome = []

@@ -1,5 +1,13 @@
 import { registry } from "@web/core/registry";
 
+/** Sign the step that was just clicked, in the dialog. */
+const sign = (password) => [
+    { content: "the dialog says what is signed", trigger: ".o_sqms_signature_dialog code:contains('…')" },
+    { content: "the password", trigger: ".o_sqms_signature_dialog input[type=password]", run: `edit ${password}` },
+    { content: "sign", trigger: ".o_sqms_signature_dialog .o_sqms_sign", run: "click" },
+    { content: "the dialog is gone", trigger: "body:not(:has(.o_sqms_signature_dialog))" },
+];
+
 registry.category("web_tour.tours").add("sqms_document_read", {
     steps: () => [
         { content: "open what is to be read", trigger: ".o_data_cell:contains('Refund procedure')", run: "click" },
@@ -35,6 +43,7 @@ registry.category("web_tour.tours").add("sqms_document_write", {
             run: "editor Say hello first.",
         },
         { content: "send it for review", trigger: "button[name=submit]", run: "click" },
+        ...sign("sqms_officer"),
         { content: "it is in review", trigger: ".o_arrow_button_current:contains('Review')" },
         { content: "the author has no button to approve it", trigger: ".o_form_view:not(:has(button[name=approve]))" },
     ],
@@ -52,7 +61,26 @@ registry.category("web_tour.tours").add("sqms_document_approve", {
         { content: "today", trigger: ".o_date_item_cell.o_today", run: "click" },
         { content: "keep it", trigger: "button.o_form_button_save:visible", run: "click" },
         { content: "approve", trigger: "button[name=approve]:not([aria-disabled])", run: "click" },
+        {
+            content: "the author has signed",
+            trigger: ".o_sqms_signature_dialog .o_sqms_meaning[data-state=valid]:contains('signed by')",
+        },
+        {
+            content: "a wrong password first",
+            trigger: ".o_sqms_signature_dialog input[type=password]",
+            run: "edit not the password",
+        },
+        { content: "Enter signs", trigger: ".o_sqms_signature_dialog input[type=password]", run: "press Enter" },
+        {
+            content: "the refusal stands at the field and nothing is lost",
+            trigger: "#o_sqms_password_error:contains('This is not your password')",
+        },
+        ...sign("sqms_manager"),
         { content: "it is in force", trigger: ".o_arrow_button_current:contains('Effective')" },
+        {
+            content: "both signatures stand beside the content",
+            trigger: ".o_sqms_signatures:has([data-meaning=author][data-state=valid]) [data-meaning=approver][data-state=valid]",
+        },
         { content: "people are asked to read it", trigger: "button[name=action_open_readers]:contains('0 of')" },
     ],
 });
