@@ -36,7 +36,7 @@ ODOO_PACKAGES = {
     "reportlab", "requests", "stdnum", "urllib3", "vobject", "werkzeug", "xlrd", "xlsxwriter", "zeep",
 }  # fmt: skip
 # What tests try when it happens to be installed, as it is when all addons are tested together.
-TEST_NEIGHBOURS = {"base_automation"}
+TEST_NEIGHBOURS = {"auth_totp", "auth_totp_mail", "base_automation"}
 TEST_PACKAGES = {"freezegun", "odoo_test_helper", "pypdf", "PyPDF2", "websocket"}
 
 

@@ -10,4 +10,7 @@ from . import (
     sqms_audit_line,
     sqms_audit_finding,
     calendar_event,
+    sqms_audit_trace,
+    sqms_audit_finding_trace,
 )
+from . import sqms_morning

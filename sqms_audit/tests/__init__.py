@@ -10,3 +10,6 @@ from . import (
     test_template,
     test_tour,
 )
+from . import test_trace
+from . import test_roles
+from . import test_morning

@@ -128,6 +128,14 @@ class TestAccess(AuditCase):
         self.assertEqual(self._as(self.certifier, audit).transitions(), [])
         with self.assertRaises(AccessError):
             self._as(self.certifier, audit.finding_ids).write({"correction": "None."})
+        for records in (audit, audit.finding_ids):
+            with self.assertRaises(AccessError):
+                self._as(self.certifier, records).message_post(body="I was here", message_type="comment")
+            with self.assertRaises(AccessError):
+                self._as(self.certifier, records).activity_schedule(
+                    "mail.mail_activity_data_todo", user_id=self.lead.user_id.id
+                )
+        self._as(self.auditee, audit.finding_ids).message_post(body="We look into it", message_type="comment")
 
     def test_portal_and_public_see_nothing(self):
         audit = self._create_audit("report")

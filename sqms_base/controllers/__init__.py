@@ -1,1 +1,2 @@
 from . import quality
+from . import ledger

@@ -16,9 +16,17 @@ def local_midnight(day, zone):
 
     >>> local_midnight(date(2026, 3, 29), "Asia/Beirut")
     datetime.datetime(2026, 3, 28, 22, 0)
+
+    Where they are put back to midnight the day begins at the first of the two:
+
+    >>> local_midnight(date(2026, 10, 25), "Atlantic/Azores")
+    datetime.datetime(2026, 10, 25, 0, 0)
     """
-    moment = pytz.timezone(zone).localize(datetime.combine(day, time.min))
-    return moment.astimezone(pytz.utc).replace(tzinfo=None)
+    zone = pytz.timezone(zone)
+    moments = [
+        zone.localize(datetime.combine(day, time.min), is_dst=summer).astimezone(pytz.utc) for summer in (True, False)
+    ]
+    return min(moment for moment in moments if moment.astimezone(zone).date() == day).replace(tzinfo=None)
 
 
 def local_day(instant, zone):

@@ -34,6 +34,7 @@ class SqmsDocumentVersion(models.Model):
     _description = "Document Edition"
     _inherit = ["sqms.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _rec_names_search = ["document_id.number", "document_id.name"]
     _check_company_auto = True
 
     # identification
@@ -41,7 +42,7 @@ class SqmsDocumentVersion(models.Model):
     edition = fields.Integer(readonly=True, copy=False, aggregator=None)
     number = fields.Char(related="document_id.number")
     title = fields.Char(compute="_compute_title")
-    title_by_language = fields.Json(readonly=True, copy=False, export_string_translation=False)
+    title_by_language = fields.Json(string="Title When Approved", readonly=True, copy=False)
     document_type = fields.Selection(related="document_id.document_type")
     company_id = fields.Many2one(
         related="document_id.company_id", store=True, index=True, precompute=True, ondelete="restrict"
@@ -152,7 +153,7 @@ class SqmsDocumentVersion(models.Model):
     _workflow = (
         Transition("submit", _lt("Send for Review"), ("draft",), "review", groups=OFFICER, signature="author"),
         Transition(
-            "confirm_review", _lt("Reviewed"), ("review",), "review",
+            "confirm_review", _lt("Sign as Reviewer"), ("review",), "review",
             groups=f"{OFFICER},{TOP}", signature="reviewer",
         ),
         Transition(

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 OF_DOCUMENT = ("number", "title", "document_type")
 
@@ -46,8 +46,25 @@ class SqmsDocumentVersionSignature(models.Model):
         if meaning == "author":
             return {version.id: version.author_id for version in self}
         if meaning == "reviewer":
-            return {version.id: version.reviewer_id for version in self if version.reviewer_id}
+            return {
+                version.id: version.reviewer_id for version in self if version.reviewer_id and not version.reviewed_at
+            }
         return {version.id: version.approver_id for version in self}
+
+    def _check_approve(self):
+        """Nothing is approved on a signature that is void; the way on is back to the author."""
+        refusals = super()._check_approve()
+        given = self.filtered(lambda version: version.id not in refusals)._signature_given()
+        for id_, rows in given.items():
+            newest = {row["meaning"]: row for row in sorted(rows, key=lambda row: row["id"])}
+            for row in newest.values():
+                if row["meaning"] in ("author", "reviewer") and row["state"] == "void":
+                    refusals[id_] = self.env._(
+                        "the signature of %(name)s is void (%(reason)s); please return it to its author",
+                        name=row["name"],
+                        reason=row["reason"],
+                    )
+        return refusals
 
     def _signature_facts(self):
         return {
@@ -57,7 +74,7 @@ class SqmsDocumentVersionSignature(models.Model):
                     [
                         version.file_ids and self.env._("%(count)s files", count=len(version.file_ids)),
                         version.date_effective
-                        and self.env._("effective %(date)s", date=format_date(self.env, version.date_effective)),
+                        and self.env._("effective %(date)s", date=self._signature_day(version.date_effective)),
                         self.env._("author %(name)s", name=version.sudo().author_id.name),
                     ],
                 )
@@ -73,7 +90,7 @@ class SqmsDocumentVersionSignature(models.Model):
                 statements[version.id] = self.env._(
                     "I approve %(edition)s to come into force on %(date)s.",
                     edition=edition,
-                    date=format_date(self.env, version.date_effective),
+                    date=self._signature_day(version.date_effective),
                 )
             else:
                 statements[version.id] = version._signature_sentence(meaning, edition)

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
@@ -22,6 +21,7 @@ class SqmsLedgerEntry(models.Model):
     """
 
     _name = "sqms.ledger.entry"
+    _inherit = ["sqms.ledger.closed.mixin"]
     _description = "Ledger Entry"
     _order = "id desc"
     _log_access = False
@@ -31,7 +31,7 @@ class SqmsLedgerEntry(models.Model):
     res_id = fields.Integer(string="Record", required=True, readonly=True, aggregator=None)
     seq = fields.Integer(string="Position", required=True, readonly=True, aggregator=None)
     # Integers, not links: whatever becomes of user and company, the entry stays as it is.
-    user_id = fields.Integer(string="User", readonly=True, aggregator=None)
+    user_id = fields.Integer(readonly=True, aggregator=None)
     company_id = fields.Integer(string="Company Number", readonly=True, aggregator=None)
     as_superuser = fields.Boolean(string="By the System", readonly=True)
     date = fields.Datetime(string="When", required=True, readonly=True)
@@ -98,24 +98,6 @@ class SqmsLedgerEntry(models.Model):
             """
         )
 
-    # -- append only -----------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse()
-
-    def write(self, vals):
-        self._refuse()
-
-    def unlink(self):
-        self._refuse()
-
-    def copy(self, default=None):
-        self._refuse()
-
-    def _refuse(self):
-        raise AccessError(self.env._("The ledger writes its entries itself; nobody adds, changes or removes one."))
-
     # -- what the mixin calls ----------------------------------------------------
 
     @api.model
@@ -134,6 +116,13 @@ class SqmsLedgerEntry(models.Model):
         self._append(rows)
 
     @api.model
+    def _finish_now(self):
+        """Write down what is pending on all records, in the middle of a transaction."""
+        self.env.flush_all()
+        if self.env.cr.precommit.data.get(KEY):
+            self._finish()
+
+    @api.model
     def _append(self, rows):
         """Add the next link to the chains of some records.
 
@@ -148,13 +137,13 @@ class SqmsLedgerEntry(models.Model):
             self._append_to_model(name, sorted(by_model[name], key=lambda row: row["id"]))
 
     def _append_to_model(self, name, rows):
-        heads, now = self._heads(name, {row["id"] for row in rows})
-        personal = set(self.env[name]._ledger_personal_fields)
+        heads, now = self._heads(name, rows)
+        personal, closed = self.env[name]._ledger_salted() if name in self.env else (set(), set())
         links, values = [], []
         for row in rows:
             seq, previous = heads[row["id"]]
             seq += 1
-            text = self._prepare_text(row, seq, now, personal, values)
+            text = self._prepare_text(row, seq, now, personal, closed, values)
             hash_ = hash_chain.link(previous, text)
             links.append(
                 (
@@ -167,28 +156,43 @@ class SqmsLedgerEntry(models.Model):
         self.env["sqms.ledger.value"]._insert(values)
 
     @api.model
-    def _heads(self, name, ids):
-        """`{record id: (position, hash)}` of the last entries, and the instant of this transaction (UTC)."""
-        self.env.cr.execute(
-            """
-            SELECT record.id, COALESCE(entry.seq, 0), COALESCE(entry.hash, %s), now() AT TIME ZONE 'UTC'
-            FROM unnest(%s) AS record(id)
-            LEFT JOIN LATERAL (
-                SELECT seq, hash FROM sqms_ledger_entry
-                WHERE res_model = %s AND res_id = record.id
-                ORDER BY seq DESC LIMIT 1
-            ) entry ON TRUE
-            """,
-            [hash_chain.GENESIS, sorted(ids), name],
+    def _head_sql(self, name, record_id):
+        """Position and hash of the last entry of a record, and the instant of this transaction (UTC), for a query.
+
+        :return: columns, and the join that they come from
+        """
+        columns = SQL("COALESCE(head.seq, 0), COALESCE(head.hash, %s), now() AT TIME ZONE 'UTC'", hash_chain.GENESIS)
+        join = SQL(
+            "LEFT JOIN LATERAL (SELECT seq, hash FROM sqms_ledger_entry WHERE res_model = %s AND res_id = %s"
+            " ORDER BY seq DESC LIMIT 1) head ON TRUE",
+            name,
+            record_id,
         )
+        return columns, join
+
+    @api.model
+    def _heads(self, name, rows):
+        """`{record id: (position, hash)}` of the last entries, asked for where the rows do not bring them."""
         heads, now = {}, None
-        for id_, seq, hash_, now in self.env.cr.fetchall():
-            heads[id_] = (seq, hash_)
+        for row in rows:
+            if row.get("head") and row["id"] not in heads:
+                seq, hash_, now = row["head"]
+                heads[row["id"]] = (seq, hash_)
+        missing = sorted({row["id"] for row in rows} - heads.keys())
+        if missing:
+            columns, join = self._head_sql(name, SQL("record.id"))
+            self.env.cr.execute(SQL("SELECT record.id, %s FROM unnest(%s) AS record(id) %s", columns, missing, join))
+            for id_, *head, instant in self.env.cr.fetchall():
+                heads[id_], now = tuple(head), instant
         return heads, now
 
     @api.model
-    def _prepare_text(self, row, seq, now, personal, values):
-        """The signed text of an entry; personal values go to `values` and leave a salted digest behind."""
+    def _prepare_text(self, row, seq, now, personal, closed, values):
+        """The signed text of an entry; what is not for everybody goes to `values` and leaves a salted digest behind.
+
+        :param personal: fields whose values must be erasable
+        :param closed: fields that some roles may not read; that they are empty is told to nobody else either
+        """
         said = {
             "v": 1, "model": row["model"], "id": row["id"], "seq": seq, "at": now, "user": row["user"],
             "su": bool(row["su"]), "company": row["company"] or None, "event": row["event"],
@@ -196,13 +200,13 @@ class SqmsLedgerEntry(models.Model):
         for side in ("old", "new"):
             if row.get(side):
                 said[side] = dict(row[side])
-                for name in personal.intersection(row[side]):
-                    if row[side][name] not in (None, False):
+                for name in (personal | closed).intersection(row[side]):
+                    if name in closed or row[side][name] not in (None, False):
                         said[side][name] = self._set_aside(row, seq, name, side, row[side][name], values)
         # Whatever people type may name somebody.
         if row.get("reason"):
             said["reason"] = self._set_aside(row, seq, "reason", "note", str(row["reason"]), values)
-        for key in ("state", "step"):
+        for key in ("state", "step", "erased", "because"):
             if row.get(key):
                 said[key] = row[key]
         return hash_chain.canonical(said)

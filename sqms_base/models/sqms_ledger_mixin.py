@@ -12,7 +12,8 @@ class SqmsLedgerMixin(models.AbstractModel):
        through the ORM: form, list, import, computation, translation. No context key switches that off.
     2. What one person does to one record in one transaction is one entry, its net effect. A savepoint and an
        event (a step of the workflow, a signature) end an entry and begin the next.
-    3. Values of fields named in `_ledger_personal_fields` never stand in the signed text: a salted digest does.
+    3. Values of fields named in `_ledger_personal_fields`, and of those that some roles may not read, never stand in
+       the signed text: a salted digest does.
     4. Long texts and files are named by digest and length.
 
     Not seen: raw SQL and cascades of the database. So a model never lists a one2many (its lines have this
@@ -109,13 +110,20 @@ class SqmsLedgerMixin(models.AbstractModel):
         pending = Pending.of(self.env)
         ids = pending.unknown(self._name, self._ids, names)
         if ids:
-            for id_, (image, _company) in self._ledger_read(ids, names).items():
-                pending.capture(self._name, id_, image, self.env)
+            for id_, row in self._ledger_read(ids, names).items():
+                pending.capture(self._name, id_, row["image"], self.env)
 
     # -- reading the database ------------------------------------------------
 
     def _ledger_names(self):
         return [*self._ledger_columns(), *self._ledger_relations()]
+
+    def _ledger_salted(self):
+        """The fields whose values stand in the signed text as salted digests: the personal ones, and those that some
+        roles may not read. Without the salt, who knows the rest of a text could find the value by trying.
+        """
+        closed = {name for name in self._ledger_fields if self._fields[name].groups}
+        return set(self._ledger_personal_fields), closed
 
     def _ledger_columns(self):
         return [name for name in self._ledger_fields if self._fields[name].column_type]
@@ -128,25 +136,29 @@ class SqmsLedgerMixin(models.AbstractModel):
         ]
 
     @api.model
-    def _ledger_read(self, ids, names):
-        """`{id: ({field: value}, company id)}` as it stands in the database."""
+    def _ledger_read(self, ids, names, heads=False):
+        """`{id: {image, company, head}}` as it stands in the database: what the fields hold, the company, and if
+        asked for the head of the chain.
+        """
         columns = [name for name in names if self._fields[name].column_type]
-        company = self._ledger_company_sql()
+        source = SQL.identifier(self._table)
+        wanted = [SQL("%s.id", source), self._ledger_company_sql()]
+        wanted += [SQL("%s.%s", source, SQL.identifier(name)) for name in columns]
+        joined = SQL()
+        if heads:
+            head_sql, joined = self.env["sqms.ledger.entry"]._head_sql(self._name, wanted[0])
+            wanted.insert(2, head_sql)
         self.env.cr.execute(
-            SQL(
-                "SELECT id, %s FROM %s WHERE id IN %s",
-                SQL(", ").join([company, *map(SQL.identifier, columns)]),
-                SQL.identifier(self._table),
-                tuple(ids),
-            )
+            SQL("SELECT %s FROM %s %s WHERE %s IN %s", SQL(", ").join(wanted), source, joined, wanted[0], tuple(ids))
         )
         long = {name for name in columns if self._fields[name].type in ("html", "binary", "image")}
         rows = {}
         for id_, company_id, *values in self.env.cr.fetchall():
+            head, values = (values[:3], values[3:]) if heads else (None, values)
             image = dict(zip(columns, values, strict=True))
             for name in long:
                 image[name] = self._ledger_shorten(image[name])
-            rows[id_] = (image, company_id)
+            rows[id_] = {"image": image, "company": company_id, "head": head}
         for name in names:
             if name not in columns:
                 self._ledger_read_relation(name, rows)
@@ -154,8 +166,8 @@ class SqmsLedgerMixin(models.AbstractModel):
 
     def _ledger_read_relation(self, name, rows):
         field = self._fields[name]
-        for image, _company in rows.values():
-            image[name] = []
+        for row in rows.values():
+            row["image"][name] = []
         if not rows:
             return
         self.env.cr.execute(
@@ -169,7 +181,7 @@ class SqmsLedgerMixin(models.AbstractModel):
             )
         )
         for id_, linked in self.env.cr.fetchall():
-            rows[id_][0][name] = linked
+            rows[id_]["image"][name] = linked
 
     @api.model
     def _ledger_shorten(self, value):
@@ -180,7 +192,9 @@ class SqmsLedgerMixin(models.AbstractModel):
     @api.model
     def _ledger_company_sql(self):
         field = self._fields.get("company_id")
-        return SQL.identifier("company_id") if field and field.column_type and field.store else SQL("NULL::integer")
+        if field and field.column_type and field.store:
+            return SQL.identifier(self._table, "company_id")
+        return SQL("NULL::integer")
 
     def _ledger_companies(self):
         """`{record id: company id}`; a record without a company belongs to all of them."""
@@ -231,6 +245,7 @@ class SqmsLedgerMixin(models.AbstractModel):
                     "model": self._name,
                     "id": id_,
                     "company": companies.get(id_),
+                    "head": change.get("head"),
                     "user": self.env.uid,
                     "su": self.env.su or change.get("su", False),
                     "event": event,
@@ -259,7 +274,7 @@ class SqmsLedgerMixin(models.AbstractModel):
         names = {name for change in taken.values() for name in change.image}
         if any(change.is_created for change in taken.values()):
             names.update(self._ledger_names())
-        present = self._ledger_read(taken, [name for name in self._ledger_names() if name in names])
+        present = self._ledger_read(taken, [name for name in self._ledger_names() if name in names], heads=True)
         rows = []
         for id_, change in sorted(taken.items()):
             row = {"model": self._name, "id": id_, "user": change.user, "su": change.su}
@@ -267,7 +282,8 @@ class SqmsLedgerMixin(models.AbstractModel):
                 if not change.is_created and change.image:
                     rows.append({**row, "event": "delete", "company": change.company, "old": change.image})
                 continue
-            image, row["company"] = present[id_]
+            image = present[id_]["image"]
+            row.update(company=present[id_]["company"], head=present[id_]["head"])
             if change.is_created:
                 rows.append({**row, "event": "create", "new": image})
                 continue

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
@@ -11,35 +10,37 @@ class SqmsLedgerValue(models.Model):
     """
 
     _name = "sqms.ledger.value"
+    _inherit = ["sqms.ledger.closed.mixin"]
     _description = "Personal Value in the Ledger"
     _log_access = False
 
-    res_model = fields.Char(required=True, readonly=True)
-    res_id = fields.Integer(required=True, readonly=True)
-    seq = fields.Integer(required=True, readonly=True)
-    name = fields.Char(required=True, readonly=True)
-    side = fields.Char(required=True, readonly=True)  # old, new, note
-    salt = fields.Char(readonly=True)
-    value = fields.Text(readonly=True)
-    erased_at = fields.Datetime(readonly=True)
+    res_model = fields.Char(required=True, readonly=True, export_string_translation=False)
+    res_id = fields.Integer(required=True, readonly=True, export_string_translation=False)
+    seq = fields.Integer(required=True, readonly=True, export_string_translation=False)
+    name = fields.Char(required=True, readonly=True, export_string_translation=False)
+    side = fields.Char(required=True, readonly=True, export_string_translation=False)  # old, new, note
+    salt = fields.Char(readonly=True, export_string_translation=False)
+    value = fields.Text(readonly=True, export_string_translation=False)
+    erased_at = fields.Datetime(readonly=True, export_string_translation=False)
 
     _entry_unique = models.UniqueIndex("(res_model, res_id, seq, name, side)")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse()
-
-    def write(self, vals):
-        self._refuse()
-
-    def unlink(self):
-        self._refuse()
-
-    def copy(self, default=None):
-        self._refuse()
-
-    def _refuse(self):
-        raise AccessError(self.env._("The ledger keeps its values itself."))
+    @api.model
+    def _values_of(self, entries):
+        """`{(model, record id, position): {(field, side): value as JSON, or None once erased}}`"""
+        found = {}
+        keys = [(entry.res_model, entry.res_id, entry.seq) for entry in entries]
+        if keys:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT res_model, res_id, seq, name, side, value FROM sqms_ledger_value"
+                    " WHERE (res_model, res_id, seq) IN %s",
+                    tuple(keys),
+                )
+            )
+            for model, id_, seq, name, side, value in self.env.cr.fetchall():
+                found.setdefault((model, id_, seq), {})[name, side] = value
+        return found
 
     @api.model
     def _insert(self, values):
@@ -51,3 +52,72 @@ class SqmsLedgerValue(models.Model):
                     SQL(", ").join(values),
                 )
             )
+
+    # -- erasing a person ------------------------------------------------------------
+
+    @api.model
+    def _erase(self, records=None, values=(), names=None, reason=None):
+        """Erase personal values from the ledger; each record concerned is told of it, by an entry of its own.
+
+        The signed texts stay as they are, and every chain valid. PostgreSQL keeps the old rows on its disk until
+        it vacuums the table, and backups keep them until they are thrown away.
+
+        :param records: erase what the ledger keeps of these records (deleted ones by `browse`)
+        :param values: erase these values wherever they stand in the ledger, within longer texts too ("Wang Li")
+        :param names: of the fields, and "reason"; if left out, the personal fields and the reasons of the records, and
+            whatever field a value stands in
+        :param reason: why, without naming the person: it stays
+        :return: how many values were erased
+        """
+        where = []
+        if records:
+            # What merely is not for everybody is no personal value, unless it is named.
+            own = tuple(names or {*records._ledger_personal_fields, "reason"})
+            where.append(
+                SQL("(res_model = %s AND res_id IN %s AND name IN %s)", records._name, tuple(records._ids), own)
+            )
+        wanted = [str(value) for value in values if str(value).strip()]
+        if wanted:
+            # Compared as text: as JSON, quotes and backslashes look different.
+            where.append(
+                SQL(
+                    "EXISTS (SELECT FROM unnest(%s) AS sought(word) WHERE position(lower(word) IN"
+                    " lower(COALESCE(value::jsonb #>> '{}', ''))) > 0)",
+                    wanted,
+                )
+            )
+        if not where:
+            return 0
+        self.env["sqms.ledger.entry"].sudo()._finish_now()
+        limit = SQL("AND name IN %s", tuple(names)) if names else SQL()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sqms_ledger_value SET value = NULL, salt = NULL, erased_at = now() AT TIME ZONE 'UTC'"
+                " WHERE value IS NOT NULL AND (%s) %s RETURNING res_model, res_id, seq, name",
+                SQL(" OR ").join(where),
+                limit,
+            )
+        )
+        erased = self.env.cr.fetchall()
+        self.invalidate_model()
+        self._log_erasure(erased, reason)
+        return len(erased)
+
+    def _log_erasure(self, erased, reason):
+        """One entry on each record: which fields, at which positions. The values are nowhere in it."""
+        by_record = {}
+        for model, id_, seq, name in erased:
+            by_record.setdefault((model, id_), {}).setdefault(name, set()).add(seq)
+        rows = []
+        for (model, id_), positions in sorted(by_record.items()):
+            company = None
+            if model in self.env:
+                company = self.env[model].browse(id_)._ledger_companies().get(id_)
+            rows.append(
+                {
+                    "model": model, "id": id_, "user": self.env.uid, "su": self.env.su, "event": "erased",
+                    "company": company, "erased": {name: sorted(seqs) for name, seqs in positions.items()},
+                    "because": reason,
+                }
+            )  # fmt: skip
+        self.env["sqms.ledger.entry"]._append(rows)

@@ -62,7 +62,8 @@ class SqmsSignature(models.Model):
     address = fields.Char(readonly=True, groups=SEES_EVIDENCE)
 
     # does it still hold
-    is_valid = fields.Boolean(string="Valid", compute="_compute_validity")
+    is_valid = fields.Boolean(compute="_compute_validity")
+    validity = fields.Selection([("valid", "Valid"), ("void", "Void")], compute="_compute_validity")
     void_reason = fields.Char(string="Void Because", compute="_compute_validity")
 
     _record_idx = models.Index("(res_model, res_id)")
@@ -136,10 +137,11 @@ class SqmsSignature(models.Model):
     @api.depends("manifest")
     @api.depends_context("lang")
     def _compute_validity(self):
-        reasons = self._void_reasons()
+        reasons = self.sudo()._void_reasons()
         for signature in self:
             signature.void_reason = reasons.get(signature.id, False)
             signature.is_valid = not signature.void_reason
+            signature.validity = "valid" if signature.is_valid else "void"
 
     def _signed_records(self):
         """`{model: the records signed}`, of the models that still can be signed."""
@@ -195,7 +197,9 @@ class SqmsSignature(models.Model):
                 rows[model].append((id_, res_id, json.loads(text)))
         signable = set(self._signable_models())
         for model, signed in rows.items():
-            records = self.env[model].sudo().browse({res_id for _id, res_id, _what in signed}) if model in signable else []
+            records = (
+                self.env[model].sudo().browse({res_id for _id, res_id, _what in signed}) if model in signable else []
+            )
             names = {name for _id, _res_id, what in signed for name in what["fields"]}
             current = records._signature_values(names, thorough=thorough) if records else {}
             for id_, res_id, what in signed:
@@ -207,6 +211,31 @@ class SqmsSignature(models.Model):
                     labels = [records._signature_label(name) for name in changed]
                     reasons[id_] = self.env._("changed since: %(fields)s", fields=", ".join(labels))
         return reasons
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_check_files(self):
+        """Read the files of what was signed byte by byte: a file exchanged on the disk of the server shows only so."""
+        self.ensure_one()
+        self.check_access("read")
+        reason = self.sudo()._void_reasons(thorough=True).get(self.id)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if reason else "success",
+                "sticky": bool(reason),
+                "title": self.env._("Void") if reason else self.env._("Valid"),
+                "message": reason or self.env._("Every word and every byte is as it was signed."),
+            },
+        }
 
     # -- nobody writes them ------------------------------------------------------
 
@@ -226,13 +255,13 @@ class SqmsSignature(models.Model):
         if not take_row(row, peek=peek):
             self._refuse()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         self._refuse()
 
     def _write_multi(self, vals_list):
         self._refuse()
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         self._refuse()
 
     def copy_data(self, default=None):
@@ -253,7 +282,7 @@ class SqmsSignature(models.Model):
         readable = {
             (model, record.id)
             for model, records in signatures.sudo()._signed_records().items()
-            for record in records.sudo(False).with_context(active_test=False)._filtered_access("read").exists()
+            for record in records.exists().sudo(False).with_context(active_test=False)._filtered_access("read")
         }
         hidden = signatures.filtered(
             lambda signature: (signature.sudo().res_model, signature.sudo().res_id) not in readable
@@ -269,9 +298,7 @@ class SqmsSignature(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
         if not (self.env.su or bypass_access):
             domain = Domain(domain) & self._readable_domain()
-        return super()._search(
-            domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access
-        )
+        return super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
 
     def _readable_domain(self):
         """Of each model the records that the user may read, asked inside the same query."""

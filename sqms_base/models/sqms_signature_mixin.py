@@ -1,8 +1,8 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..lib.database_image import database_image
 from .sqms_signature import MEANINGS
-from .sqms_signature_image import database_image
 
 NOT_BY_AUTHORS = ("reviewer", "approver", "verified")
 
@@ -27,7 +27,7 @@ class SqmsSignatureMixin(models.AbstractModel):
 
     signature_ids = fields.One2many(
         "sqms.signature", "res_id", string="Signatures", readonly=True, copy=False, bypass_search_access=True,
-        domain=lambda self: [("res_model", "=", self._name)],
+        domain=lambda self: [("res_model", "=", self._name)], groups="base.group_user",
     )  # fmt: skip
 
     # -- what is signed ----------------------------------------------------------
@@ -40,7 +40,9 @@ class SqmsSignatureMixin(models.AbstractModel):
         names = [*self._signature_fields, *self._signature_fields_for.get(meaning, ())]
         if not names:
             raise UserError(
-                self.env._("What is signed of a %(model)s is not laid down; it cannot be signed.", model=self._description)
+                self.env._(
+                    "What is signed of a %(model)s is not laid down; it cannot be signed.", model=self._description
+                )
             )
         self.env.flush_all()
         values = self.sudo()._signature_values(names, thorough=True)
@@ -126,6 +128,6 @@ class SqmsSignatureMixin(models.AbstractModel):
 
     def write(self, vals):
         # What the record says has changed: what the cache holds of the validity of signatures no longer counts.
-        self.env["sqms.signature"].invalidate_model(["is_valid", "void_reason"], flush=False)
+        self.env["sqms.signature"].invalidate_model(["is_valid", "validity", "void_reason"], flush=False)
         self.invalidate_recordset(["signature_rows"], flush=False)
         return super().write(vals)

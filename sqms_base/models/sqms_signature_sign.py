@@ -1,6 +1,6 @@
 import re
 
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
 
@@ -126,7 +126,9 @@ class SqmsSignatureSign(models.Model):
             obstacle = self.env._(
                 "%(limit)s attempts to sign were denied. Please wait %(minutes)s minutes.", limit=LIMIT, minutes=minutes
             )
-        if not self._has_password(user) and "res.company.ldap" not in self.env:
+        # A directory knows the password of an account that has none here.
+        directory = self.env["ir.module.module"].sudo()._get("auth_ldap").state == "installed"
+        if not self._has_password(user) and not directory:
             hint = self._how_to_get_a_password()
         return {"factor": user._mfa_type() or "", "obstacle": obstacle, "hint": hint}
 
@@ -136,7 +138,11 @@ def refuse(records, refusals):
     if refusals:
         raise UserError(
             "\n".join(
-                _("%(record)s cannot be signed by you: %(reason)s.", record=record.display_name, reason=refusals[record.id])
+                records.env._(
+                    "%(record)s cannot be signed by you: %(reason)s.",
+                    record=record.display_name,
+                    reason=refusals[record.id],
+                )
                 for record in records
                 if record.id in refusals
             )
@@ -179,9 +185,7 @@ def give(records, meaning, proof, seen=None):
         for record in records
     ]
     rows = [tuple(v[name] for name in ("res_model", "res_id", "user_id", "meaning", "digest")) for v in vals_list]
-    env.cr.execute(
-        "SELECT set_config('sqms.signing', pg_current_xact_id()::text || ',' || %s, true)", [str(proof.uid)]
-    )
+    env.cr.execute("SELECT set_config('sqms.signing', pg_current_xact_id()::text || ',' || %s, true)", [str(proof.uid)])
     with making_rows(rows):
         signatures = env["sqms.signature"].sudo().create(vals_list)
     env.cr.execute("SELECT set_config('sqms.signing', '', true)")
@@ -223,5 +227,3 @@ def _denied(sentence, place):
     denied = AccessDenied(sentence)
     denied.context = {"place": place}
     return denied
-
-

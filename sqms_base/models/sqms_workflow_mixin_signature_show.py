@@ -103,11 +103,14 @@ class SqmsWorkflowMixinSignatureShow(models.AbstractModel):
             asked = self._signature_asked(step.signature)
             if self.id not in asked:
                 continue
-            is_due = present in step.source
+            # One after the other, in the order of the declaration.
+            is_due = present in step.source and not any(
+                row["state"] == "due" and row["meaning"] != step.signature for row in rows
+            )
             users = asked[self.id].sudo()
             rows.append(
                 {
-                    "user": users[:1].id,
+                    "user": users[:1].id or False,
                     "name": ", ".join(users.mapped("name")) or self.env._("not named yet"),
                     "is_me": self.env.user in users,
                     "meaning": step.signature,

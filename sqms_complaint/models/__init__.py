@@ -19,4 +19,7 @@ from . import sqms_import_loader
 from . import sqms_import_batch
 from . import sqms_import_error
 from . import helpdesk_ticket_import
+from . import helpdesk_ticket_trace
 from . import sqms_indicator
+from . import sqms_morning
+from . import helpdesk_ticket_morning

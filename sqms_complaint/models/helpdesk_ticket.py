@@ -284,18 +284,6 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.complaint_same_customer_count = counts.get(ticket.commercial_partner_id, 0)
 
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        # The helpdesk lets everybody write who may read; a certifier reads.
-        operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
-        user = self.env.user
-        if (
-            message_operation == "create"
-            and user.has_group("sqms_base.group_sqms_certifier")
-            and not user.has_group(AGENTS)
-        ):
-            operations.update(dict.fromkeys(self.filtered("is_complaint"), "write"))
-        return operations
-
     def action_open_same_customer(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("sqms_complaint.helpdesk_ticket_action_complaint")

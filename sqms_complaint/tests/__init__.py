@@ -18,3 +18,6 @@ from . import test_public_throttle
 from . import test_public_fuzz
 from . import test_public_tour
 from . import test_portal_holes
+from . import test_complaint_trace
+from . import test_roles
+from . import test_morning

@@ -5,3 +5,5 @@ from . import test_restatement
 from . import test_access
 from . import test_workbook
 from . import test_tour
+from . import test_trace
+from . import test_roles

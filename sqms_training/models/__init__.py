@@ -4,6 +4,8 @@ from . import hr_employee_skill_state
 from . import hr_employee_skill_guard
 from . import hr_employee_skill_page
 from . import hr_employee_skill_paper
+from . import hr_employee_skill_trace
+from . import sqms_certificate_anchor_mixin
 from . import hr_skill_type
 from . import hr_skill
 from . import hr_skill_level
@@ -11,3 +13,4 @@ from . import hr_employee
 from . import sqms_certificate_proof
 from . import sqms_certificate_reminder
 from . import ir_http
+from . import sqms_morning

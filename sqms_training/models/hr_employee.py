@@ -1,12 +1,11 @@
-from odoo import api, models
+from odoo import models
 
 
 class HrEmployee(models.Model):
-    _inherit = "hr.employee"
+    _name = "hr.employee"
+    _inherit = ["hr.employee", "sqms.certificate.anchor.mixin"]
 
-    @api.ondelete(at_uninstall=True)
-    def _unlink_except_with_certificates(self):
-        self.env["hr.employee.skill"]._refuse_deletion_with("employee_id", self)
+    _certificate_link = "employee_id"
 
     def action_open_certificates(self):
         """The certificates of one person, expired and revoked ones included."""

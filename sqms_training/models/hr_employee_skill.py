@@ -19,7 +19,10 @@ class HrEmployeeSkill(models.Model):
     3. Certifications that were there before this addon have no number until HR issues them one.
     """
 
-    _inherit = "hr.employee.skill"
+    _name = "hr.employee.skill"
+    _inherit = ["hr.employee.skill", "sqms.keep.mixin"]
+
+    _keep_addon = "sqms_training"
 
     # The default of hr_skills is the day on which the server was started.
     valid_from = fields.Date(default=fields.Date.context_today)
@@ -334,24 +337,3 @@ class HrEmployeeSkill(models.Model):
     def get_current_skills_by_employee(self):
         """What is revoked is not among the current skills of a person."""
         return super(HrEmployeeSkill, self.filtered(lambda row: not row.revoked_on)).get_current_skills_by_employee()
-
-    @api.model
-    def _issued_of(self, field_name, records):
-        """One issued certificate that hangs on one of the records, or none."""
-        rows = self.sudo().with_context(active_test=False)
-        return rows.search([(field_name, "in", records.ids), ("number", "!=", False)], limit=1)
-
-    @api.model
-    def _refuse_deletion_with(self, field_name, records):
-        """PostgreSQL would take the certificates along without asking anybody."""
-        issued = self._issued_of(field_name, records)
-        if issued and not self._is_leaving():
-            raise UserError(
-                self.env._(
-                    "%(record)s cannot be deleted: certificate %(number)s of %(employee)s hangs on it. "
-                    "Archive instead; certificates are kept.",
-                    record=issued[field_name].display_name,
-                    number=issued.number,
-                    employee=issued.employee_id.name,
-                )
-            )

@@ -72,11 +72,8 @@ class HrEmployeeSkill(models.Model):
             self._check_certificate_write(vals, names)
         return super().write(vals)
 
-    # A guard that rests at uninstallation rests for any client too that sends `_force_unlink` in its context.
-    @api.ondelete(at_uninstall=True)
+    @api.ondelete(at_uninstall=False)
     def _unlink_except_issued(self):
-        if self._is_leaving():
-            return
         self._check_not_issued()
         if self.filtered("is_certification"):
             self._check_certificate_writer()
@@ -124,14 +121,6 @@ class HrEmployeeSkill(models.Model):
                     ),
                 )
             )
-
-    @api.model
-    def _is_leaving(self):
-        """Whether this addon is being uninstalled, which an administrator alone decides."""
-        module = self.env["ir.module.module"].sudo()
-        return "_force_unlink" in self.env.context and bool(
-            module.search_count([("name", "=", "sqms_training"), ("state", "=", "to remove")], limit=1)
-        )
 
     @api.model
     def _check_certificate_writer(self):

@@ -1,9 +1,12 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
 class HrSkillType(models.Model):
-    _inherit = "hr.skill.type"
+    _name = "hr.skill.type"
+    _inherit = ["hr.skill.type", "sqms.certificate.anchor.mixin"]
+
+    _certificate_link = "skill_type_id"
 
     def write(self, vals):
         self._check_no_certificate_hidden(vals)
@@ -17,7 +20,7 @@ class HrSkillType(models.Model):
                 or (skill_type.is_certification and not vals.get("is_certification", True))
             )
         )
-        if hidden and hidden._has_certificates():
+        if hidden._certificate_issued():
             raise UserError(
                 self.env._(
                     "Certificates of %(types)s were issued. Revoke them or let them expire: while they exist, "
@@ -25,10 +28,3 @@ class HrSkillType(models.Model):
                     types=", ".join(hidden.mapped("name")),
                 )
             )
-
-    def _has_certificates(self):
-        return bool(self.env["hr.employee.skill"]._issued_of("skill_type_id", self))
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_except_with_certificates(self):
-        self.env["hr.employee.skill"]._refuse_deletion_with("skill_type_id", self)

@@ -9,3 +9,6 @@ from . import test_certificate_page
 from . import test_certificate_report
 from . import test_hooks
 from . import test_tour
+from . import test_certificate_trace
+from . import test_roles
+from . import test_morning

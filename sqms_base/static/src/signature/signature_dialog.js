@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -26,10 +26,8 @@ export class SignatureDialog extends Component {
         this.orm = useService("orm");
         this.notification = useService("notification");
         this.password = useAutofocus({ refName: "password", mobile: true });
-        this.code = useAutofocus({ refName: "code", mobile: true, selectAll: true });
+        this.code = useRef("code");
         this.state = useState({ isSigning: false, isSent: false, place: "", error: "" });
-        // The second of the two hooks would have taken the focus.
-        browser.setTimeout(() => this.password.el?.focus());
     }
 
     get sheet() {
@@ -97,7 +95,8 @@ export class SignatureDialog extends Component {
 
     /** What the server refuses stands at its field; nothing that was typed is lost. */
     show(error, place) {
-        if (!(error instanceof RPCError) || !error.data?.message) {
+        // An expired session and a broken server are told as everywhere in Odoo.
+        if (!(error instanceof RPCError) || !error.data?.name?.startsWith("odoo.exceptions.")) {
             throw error;
         }
         this.state.place = error.data.context?.place || place;

@@ -79,7 +79,8 @@ registry.category("web_tour.tours").add("sqms_document_approve", {
         { content: "it is in force", trigger: ".o_arrow_button_current:contains('Effective')" },
         {
             content: "both signatures stand beside the content",
-            trigger: ".o_sqms_signatures:has([data-meaning=author][data-state=valid]) [data-meaning=approver][data-state=valid]",
+            trigger:
+                ".o_sqms_signatures:has([data-meaning=author][data-state=valid]) [data-meaning=approver][data-state=valid]",
         },
         { content: "people are asked to read it", trigger: "button[name=action_open_readers]:contains('0 of')" },
     ],

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
-from ..lib import manifest as manifests
+from . import manifest as manifests
 
 NUMBERS = ("integer", "float", "monetary")
 
@@ -53,7 +53,9 @@ def _columns(records, names):
             tuple(records.ids),
         )
     )
-    return {row[0]: {name: _plain(records._fields[name], v) for name, v in zip(names, row[1:], strict=True)} for row in rows}
+    return {
+        row[0]: {name: _plain(records._fields[name], v) for name, v in zip(names, row[1:], strict=True)} for row in rows
+    }
 
 
 def _plain(field, value):
