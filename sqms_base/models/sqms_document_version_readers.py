@@ -64,6 +64,8 @@ class SqmsDocumentVersionReaders(models.Model):
         """Editions that were in review before they came into this database: nobody has signed them here."""
         with workflow_import(self, self.env._("Taken over in review")):
             self.write({"state": "review"})
+        # Their review is due like that of any other, from now on.
+        self._clock_moved(dict.fromkeys(self.ids, "draft"))
         self._on_submit()
 
     def _take_over(self, approver_id, approved_at, effective_from):

@@ -185,10 +185,11 @@ class SqmsMorning(models.AbstractModel):
     def _morning_shown(self, section, start):
         """A section as the page shows it, or nothing when its only row went to the top."""
         items, left, title = section["items"], section["count"], section["title"]
-        if section["title_today"] and section["today"]:
-            _day, end = self._morning_day()
-            items = [item for item in items if item["at"] and item["at"] <= end]
-            left, title = section["today"], section["title_today"]
+        _day, end = self._morning_day()
+        today = [item for item in items if item["at"] and item["at"] <= end]
+        # With nothing left of today below the first thing to do, what comes next is shown.
+        if section["title_today"] and any(item is not start for item in today):
+            items, left, title = today, section["today"], section["title_today"]
         taken = start in items
         items = [item for item in items if item is not start][:SHOWN]
         if not items:
