@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..lib.clock_pass import manages_clocks
-from .sqms_keep_mixin import heed_guards
 
 
 class SqmsClock(models.Model):
@@ -19,6 +18,7 @@ class SqmsClock(models.Model):
 
     _name = "sqms.clock"
     _description = "Clock"
+    _inherit = ["sqms.keep.mixin"]
     _order = "due_at, id"
     _check_company_auto = True
 
@@ -178,9 +178,6 @@ class SqmsClock(models.Model):
     def _write_multi(self, vals_list):
         self._check_managed()
         return super()._write_multi(vals_list)
-
-    def unlink(self):
-        return super(SqmsClock, heed_guards(self)).unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_managed(self):

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..lib.clock_pass import manages_clocks
-from .sqms_keep_mixin import heed_guards
 
 
 class SqmsClockEvent(models.Model):
@@ -11,6 +10,7 @@ class SqmsClockEvent(models.Model):
 
     _name = "sqms.clock.event"
     _description = "Event of a Clock"
+    _inherit = ["sqms.keep.mixin"]
     _order = "clock_id, at, id"
 
     clock_id = fields.Many2one("sqms.clock", required=True, readonly=True, index=True, ondelete="cascade")
@@ -83,9 +83,6 @@ class SqmsClockEvent(models.Model):
 
     def _write_multi(self, vals_list):
         raise UserError(self._never_changed())
-
-    def unlink(self):
-        return super(SqmsClockEvent, heed_guards(self)).unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.clock_pass import manages_clocks, managing_clocks
-from .sqms_keep_mixin import heed_guards
 
 
 class SqmsClockNotice(models.Model):
@@ -16,6 +15,7 @@ class SqmsClockNotice(models.Model):
 
     _name = "sqms.clock.notice"
     _description = "Notice of a Deadline"
+    _inherit = ["sqms.keep.mixin"]
     _order = "id desc"
 
     clock_id = fields.Many2one("sqms.clock", string="Deadline", required=True, readonly=True, ondelete="cascade")
@@ -49,9 +49,6 @@ class SqmsClockNotice(models.Model):
     def write(self, values):
         self._check_managed()
         return super().write(values)
-
-    def unlink(self):
-        return super(SqmsClockNotice, heed_guards(self)).unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_managed(self):
