@@ -11,6 +11,8 @@
         "security/sqms_audit_groups.xml",
         "security/ir.model.access.csv",
         "security/sqms_audit_rules.xml",
+        "data/sqms_indicator_data.xml",
+        "data/sqms_evidence_rule_data.xml",
         "report/sqms_audit_report.xml",
         "report/sqms_audit_templates.xml",
         "views/sqms_audit_template_views.xml",
@@ -18,6 +20,7 @@
         "views/sqms_audit_line_views.xml",
         "wizards/sqms_audit_load_template_views.xml",
         "views/sqms_audit_views.xml",
+        "views/manual_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -16,6 +16,7 @@
         "data/helpdesk_ticket_stage_data.xml",
         "data/mail_template_data.xml",
         "data/sqms_indicator_data.xml",
+        "data/sqms_evidence_rule_data.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_team_views.xml",
@@ -32,6 +33,7 @@
         "views/public_status_templates.xml",
         "views/public_portal_templates.xml",
         "views/res_config_settings_views.xml",
+        "views/manual_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

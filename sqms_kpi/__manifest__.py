@@ -13,9 +13,11 @@
         "security/ir.model.access.csv",
         "security/sqms_kpi_rules.xml",
         "data/ir_cron.xml",
+        "data/sqms_evidence_rule_data.xml",
         "views/sqms_measure_restatement_views.xml",
         "views/sqms_measure_views.xml",
         "views/sqms_indicator_views.xml",
+        "views/manual_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -12,6 +12,8 @@
         "security/ir.model.access.csv",
         "security/sqms_training_rules.xml",
         "data/ir_cron_data.xml",
+        "data/sqms_indicator_data.xml",
+        "data/sqms_evidence_rule_data.xml",
         "views/hr_employee_skill_views.xml",
         "views/hr_employee_views.xml",
         "views/sqms_certificate_page_templates.xml",
@@ -19,6 +21,7 @@
         "report/sqms_certificate_report.xml",
         "wizards/sqms_certificate_renew_views.xml",
         "wizards/sqms_certificate_revoke_views.xml",
+        "views/manual_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -14,3 +14,7 @@ from . import (
     sqms_audit_finding_trace,
 )
 from . import sqms_morning
+from . import sqms_manual
+from . import sqms_audit_finding_on_time
+from . import sqms_indicator
+from . import sqms_evidence_rule

@@ -13,3 +13,6 @@ from . import (
 from . import test_trace
 from . import test_roles
 from . import test_morning
+from . import test_manual
+from . import test_audit_indicator
+from . import test_evidence_source

@@ -1,2 +1,3 @@
-from . import quality
+from . import document
 from . import ledger
+from . import quality

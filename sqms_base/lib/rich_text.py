@@ -6,6 +6,7 @@ import unicodedata
 from lxml import html
 
 EMBEDDED_IMAGE = re.compile(r"^data:image/(png|jpe?g|gif|webp);base64,", re.IGNORECASE)
+LINK = re.compile(r"^(https?:|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
 STORED_IMAGE = re.compile(r"^/web/image/(\d+)(?:[-/?#]|$)")
 
 
@@ -14,7 +15,8 @@ def clean(source, load_image):
 
     1. Characters are composed (NFC), so that equal looking texts are equal.
     2. Comments, also those that Word leaves behind, go.
-    3. Pictures are part of the text: those stored in the database are copied into it, those from elsewhere
+    3. Links lead to pages and addresses, not to the disk of the reader, and nothing is loaded by an attribute.
+    4. Pictures are part of the text: those stored in the database are copied into it, those from elsewhere
        (web, file share) go, for they would change or vanish, and tell their server who reads.
 
     :param load_image: function that gives the `data:` address of a stored picture, or None
@@ -28,8 +30,10 @@ def clean(source, load_image):
             root.text = fragment
         else:
             root.append(fragment)
-    for comment in list(root.iter(html.etree.Comment)):
+    for comment in [*root.iter(html.etree.Comment), *root.iter(html.etree.ProcessingInstruction)]:
         _drop(comment)
+    for node in root.iter(html.etree.Element):
+        _quiet(node)
     for tag in ("img", "video", "audio", "source", "picture", "svg"):
         for node in list(root.iter(tag)):
             _keep_or_drop_picture(node, load_image)
@@ -61,6 +65,23 @@ def is_empty(source):
         return True
     tree = html.fromstring(f"<div>{source}</div>")
     return not tree.text_content().strip() and tree.find(".//img") is None
+
+
+def _quiet(node):
+    """
+    >>> node = html.fromstring('<a href=" file:///C:/x" t-att-x="1" onclick="y()" background="//z">a</a>')
+    >>> _quiet(node)
+    >>> html.tostring(node)
+    b'<a>a</a>'
+    """
+    for name, value in list(node.attrib.items()):
+        if (
+            name.startswith(("t-", "on"))
+            or name in ("background", "ping", "action", "formaction", "poster")
+            or name in ("href", "xlink:href")
+            and not LINK.match(re.sub(r"[\s\x00-\x1f]", "", value))
+        ):
+            del node.attrib[name]
 
 
 def _keep_or_drop_picture(node, load_image):

@@ -137,10 +137,11 @@ def _framed(cards, lines, arcs):
         "height": _round(bottom + shift + 16),
         "nodes": cards,
         "edges": [
-            {"source": line["source"], "target": line["target"], "path": _path(line["path"], shift)} for line in lines
+            {"source": line["source"], "target": line["target"], "path": svg_path(line["path"], shift)}
+            for line in lines
         ],
         "gates": [
-            {**arc, "x": _round(arc["x"]), "y": _round(arc["y"] + shift), "path": _path(arc["path"], shift)}
+            {**arc, "x": _round(arc["x"]), "y": _round(arc["y"] + shift), "path": svg_path(arc["path"], shift)}
             for arc in arcs
         ],
         "lanes": _lanes(cards),
@@ -157,7 +158,7 @@ def _lanes(cards):
     return result
 
 
-def _path(steps, shift):
+def svg_path(steps, shift=0):
     """SVG path of `[(letter, x, y, x, y...), ...]`, moved down."""
     return " ".join(
         letter + " ".join(f"{_round(n + shift if place % 2 else n):g}" for place, n in enumerate(numbers))

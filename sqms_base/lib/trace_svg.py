@@ -49,7 +49,7 @@ def svg(picture, nodes, gates, words):
         f'<desc id="trace-desc">{xml_text(words["summary"])}</desc>',
         f"<style>{STYLE}</style>",
         "<defs>",
-        *(_arrow(name, colour) for name, colour in (("line", "#6e7781"), ("gate", "#9a6700"))),
+        *(arrow(f"trace-{name}", colour) for name, colour in (("line", "#6e7781"), ("gate", "#9a6700"))),
         "</defs>",
         f'<rect class="page" x="{-MARGIN}" y="{-MARGIN}" width="{width:g}" height="{height:g}"/>',
     ]
@@ -62,9 +62,10 @@ def svg(picture, nodes, gates, words):
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _arrow(name, colour):
+def arrow(id_, colour):
+    """The head of a line, as a marker of an SVG file."""
     return (
-        f'<marker id="trace-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+        f'<marker id="{id_}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
         f'orient="auto-start-reverse"><path d="M0 0L10 5L0 10z" fill="{colour}"/></marker>'
     )
 

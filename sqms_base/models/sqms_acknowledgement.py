@@ -1,13 +1,10 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ..lib.local_time import local_day
 from ..lib.transition import Transition
-from ..lib.workflow_pass import workflow_fields, workflow_import
-from .sqms_document_version import READERS_AT_ONCE
+from ..lib.workflow_pass import workflow_import
 
 _lt = LazyTranslate(__name__)
 
@@ -18,6 +15,9 @@ class SqmsAcknowledgement(models.Model):
     1. The system asks; nobody adds, changes or removes a reading by hand.
     2. Each person confirms for himself, under his own login, and only an edition in force.
     3. Once confirmed it stays. The department is that of the day the person was asked.
+    4. Who leaves the target group without having read it, and who had not read it when the edition ended, is
+       asked no more: the reading is closed with that reason and kept.
+    5. An edition that brings nothing new to read carries over the readings of the one before.
     """
 
     _name = "sqms.acknowledgement"
@@ -40,8 +40,8 @@ class SqmsAcknowledgement(models.Model):
     title = fields.Char(related="version_id.title")
     document_type = fields.Selection(related="document_id.document_type", string="Type")
     edition = fields.Integer(related="version_id.edition", string="Edition Number", aggregator=None)
-    change_summary = fields.Text(related="version_id.change_summary")
     is_in_force = fields.Boolean(related="version_id.is_in_force", search="_search_is_in_force")
+    change_summary = fields.Text(compute="_compute_content")
     content = fields.Html(compute="_compute_content")
     file_ids = fields.Many2many("ir.attachment", string="Files", compute="_compute_content")
 
@@ -50,7 +50,13 @@ class SqmsAcknowledgement(models.Model):
     )
     department_id = fields.Many2one("hr.department", readonly=True, index="btree_not_null", ondelete="restrict")
     state = fields.Selection(
-        [("open", "To Read"), ("done", "Read and Understood")],
+        [
+            ("open", "To Read"),
+            ("done", "Read and Understood"),
+            ("carried", "Carried Over"),
+            ("left", "No Longer in Target Group"),
+            ("lapsed", "Edition No Longer in Force"),
+        ],
         required=True,
         default="open",
         readonly=True,
@@ -58,22 +64,37 @@ class SqmsAcknowledgement(models.Model):
     )
     date_due = fields.Date(string="Read Until", readonly=True)
     acknowledged_at = fields.Datetime(string="Read On", readonly=True, copy=False)
-    reminded_on = fields.Date(string="Last Reminder", readonly=True, copy=False)
+    carried_from_id = fields.Many2one(
+        "sqms.acknowledgement", string="Carried Over From", readonly=True, copy=False, index="btree_not_null",
+        ondelete="restrict",
+    )  # fmt: skip
 
     _version_employee_unique = models.Constraint(
         "UNIQUE(version_id, employee_id)", "Each person is asked once for each edition."
     )
     _open_idx = models.Index("(employee_id, version_id) WHERE state = 'open'")
+    _left_idx = models.Index("(employee_id, version_id) WHERE state = 'left'")
     _to_remind_idx = models.Index("(company_id, reminded_on) WHERE state = 'open'")
     _coverage_idx = models.Index("(version_id, department_id, state)")
 
-    _workflow_initial = ("open",)
-    _workflow_managed = ("acknowledged_at", "reminded_on")
-    _workflow_fixed = ("version_id", "document_id", "company_id", "employee_id", "department_id", "date_due")
-    _workflow_locked = {"done": ()}
-    _workflow = (Transition("acknowledge", _lt("I Have Read and Understood"), ("open",), "done"),)
+    _workflow_initial = ("carried", "open")
+    _workflow_managed = (
+        "acknowledged_at", "reminded_on", "is_mail_wanted", "paper_id",
+        "quiz_passed", "quiz_score", "quiz_attempt", "quiz_granted", "quiz_passed_percent", "quiz_passed_digest",
+        "quiz_token",
+    )  # fmt: skip
+    _workflow_fixed = (
+        "version_id", "document_id", "company_id", "employee_id", "department_id", "date_due", "carried_from_id",
+    )  # fmt: skip
+    _workflow_locked = {"done": (), "carried": (), "lapsed": ()}
+    _workflow = (
+        Transition("acknowledge", _lt("I Have Read and Understood"), ("open",), "done"),
+        Transition("leave", _lt("Leave the Target Group"), ("open",), "left", system=True),
+        Transition("rejoin", _lt("Come Back to the Target Group"), ("left",), "open", system=True),
+        Transition("lapse", _lt("Edition No Longer in Force"), ("open",), "lapsed", system=True),
+    )
 
-    _ledger_fields = ("state",)
+    _ledger_fields = ("state", "carried_from_id")
 
     @api.depends("version_id.document_id.number", "title", "employee_id.name")
     def _compute_display_name(self):
@@ -84,13 +105,14 @@ class SqmsAcknowledgement(models.Model):
                 person=reading.sudo().employee_id.name,
             )
 
-    @api.depends("version_id.content", "version_id.file_ids")
+    @api.depends("version_id.content", "version_id.file_ids", "version_id.change_summary")
     @api.depends_context("uid", "lang")
     def _compute_content(self):
         """What is to be read, as long as it may be read."""
         for reading in self:
             version = reading.version_id.filtered("is_in_force") if reading.version_id.has_access("read") else None
             reading.content = version.content if version else False
+            reading.change_summary = version.change_summary if version else False
             reading.file_ids = version.file_ids if version else False
 
     def _search_is_in_force(self, operator, value):
@@ -98,8 +120,8 @@ class SqmsAcknowledgement(models.Model):
 
     @api.model
     def _counted_domain(self):
-        """Whom the coverage counts: who has read it, and who still has to."""
-        return Domain("state", "=", "done") | Domain("employee_id.active", "=", True)
+        """Whom the coverage counts: who has read it, who has to, and who had not read it when it ended."""
+        return Domain("state", "!=", "left")
 
     # -- the one step ----------------------------------------------------------
 
@@ -118,75 +140,25 @@ class SqmsAcknowledgement(models.Model):
     def _prepare_acknowledge_values(self):
         return {reading.id: {"acknowledged_at": fields.Datetime.now()} for reading in self}
 
+    def _prepare_rejoin_values(self):
+        """Asked again: with the days to read that everybody has, in the department of today."""
+        now = fields.Datetime.now()
+        return {
+            reading.id: {
+                "date_due": fields.Date.add(
+                    local_day(now, reading.document_id.tz), days=reading.company_id.sqms_acknowledge_days
+                ),
+                "department_id": reading.employee_id.department_id.id,
+                "reminded_on": False,
+            }
+            for reading in self
+        }
+
+    def _on_rejoin(self):
+        self._mail_soon()
+
     def _take_over(self, acknowledged_at):
         """Readings confirmed on paper or in another system (migration, demo data)."""
         acknowledged_at = fields.Datetime.to_datetime(acknowledged_at)
         with workflow_import(self, self.env._("Taken over")):
             self.write({"state": "done", "acknowledged_at": acknowledged_at})
-
-    # -- jobs --------------------------------------------------------------------
-
-    @api.model
-    def _cron_ask_readers(self):
-        """Ask whoever of an audience has not been asked yet: newcomers, and what exceeded one batch."""
-        versions = self.env["sqms.document.version"].search(
-            [("is_in_force", "=", True), ("document_id.audience", "!=", "nobody")], order="effective_from desc"
-        )
-        self.env["ir.cron"]._commit_progress(remaining=len(versions))
-        for version in versions:
-            while version._create_acknowledgements(READERS_AT_ONCE) == READERS_AT_ONCE:
-                if not self.env["ir.cron"]._commit_progress():
-                    return
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
-
-    @api.model
-    def _cron_remind(self, batch=1000):
-        """One mail per person and day, with everything he has to read.
-
-        The day is marked in the transaction that makes the mail: a run that was broken off neither loses
-        nor doubles one. Sending is left to the mail queue.
-        """
-        for company in self.env["res.company"].search([("sqms_remind_readers", "=", True)]):
-            today = local_day(fields.Datetime.now(), company._sqms_tz())
-            domain = self._to_remind_domain(company, today)
-            while people := self._read_group(domain, ["employee_id"], limit=batch, order="employee_id"):
-                employees = self.env["hr.employee"].union(*(employee for (employee,) in people))
-                readings = self.search(domain & Domain("employee_id", "in", employees.ids))
-                readings._remind(today)
-                if not self.env["ir.cron"]._commit_progress(len(employees)):
-                    return
-
-    @api.model
-    def _to_remind_domain(self, company, today):
-        return (
-            Domain("company_id", "=", company.id)
-            & Domain("state", "=", "open")
-            & (Domain("reminded_on", "=", False) | Domain("reminded_on", "<", today))
-            & Domain("is_in_force", "=", True)
-            & Domain("employee_id.active", "=", True)
-            & Domain("employee_id.user_id", "!=", False)
-        )
-
-    def _remind(self, today):
-        by_person = defaultdict(self.browse)
-        for reading in self:
-            by_person[reading.employee_id.user_id] |= reading
-        self.env["mail.mail"].create([readings._prepare_reminder_values(user) for user, readings in by_person.items()])
-        with workflow_fields(self, "reminded_on"):
-            self.write({"reminded_on": today})
-
-    def _prepare_reminder_values(self, user):
-        readings = self.with_context(lang=user.lang)
-        company = self[0].company_id
-        return {
-            "subject": readings.env._("%(count)s to read and confirm", count=len(self)),
-            "body_html": readings.env["ir.qweb"]._render(
-                "sqms_base.reading_reminder",
-                {"user": user, "company": company, "readings": readings, "base_url": self[0].get_base_url()},
-                lang=user.lang,
-            ),
-            "email_from": company.email_formatted or user.company_id.partner_id.email_formatted,
-            "recipient_ids": [fields.Command.link(user.partner_id.id)],
-            "auto_delete": True,
-        }

@@ -200,10 +200,7 @@ class SqmsDocument(models.Model):
         for name in ("number", "document_type", "company_id"):
             if name in vals:
                 self._refuse_once_approved(name)
-        result = super().write(vals)
-        if {"audience", "department_ids", "job_ids", "category_ids", "employee_ids"}.intersection(vals):
-            self.current_version_id._ask_readers()
-        return result
+        return super().write(vals)
 
     def copy_data(self, default=None):
         return [
@@ -327,27 +324,6 @@ class SqmsDocument(models.Model):
             SQL("UPDATE sqms_document SET write_date = write_date WHERE id IN %s", tuple(self.ids)),
             log_exceptions=False,
         )
-
-    # -- who reads it ------------------------------------------------------
-
-    def _audience_domain(self):
-        """The employees of the company who are asked to read this document."""
-        self.ensure_one()
-        mine = Domain("company_id", "=", self.company_id.id)
-        if self.audience == "all":
-            return mine
-        if self.audience == "nobody":
-            return Domain.FALSE
-        chosen = []
-        if self.department_ids:
-            chosen.append(Domain("department_id", "child_of", self.department_ids.ids))
-        if self.job_ids:
-            chosen.append(Domain("job_id", "in", self.job_ids.ids))
-        if self.category_ids:
-            chosen.append(Domain("category_ids", "in", self.category_ids.ids))
-        if self.employee_ids:
-            chosen.append(Domain("id", "in", self.employee_ids.ids))
-        return mine & Domain.OR(chosen)
 
     def action_open_editions(self):
         self.ensure_one()

@@ -56,6 +56,7 @@ class SqmsDocumentVersion(models.Model):
     version_count = fields.Integer(related="document_id.version_count")
 
     # what it says
+    source_lang = fields.Selection(selection="_source_languages", string="Written In", readonly=True, copy=False)
     content = fields.Html(translate=True, sanitize_style=True, strip_classes=True)
     file_ids = fields.Many2many("ir.attachment", string="Files", ondelete="restrict", copy=False)
     change_summary = fields.Text(string="What Changes", copy=False, tracking=True)
@@ -141,8 +142,9 @@ class SqmsDocumentVersion(models.Model):
     _workflow_managed = (
         "title_by_language", "contributor_ids", "reviewed_at", "approved_by_id", "approver_name", "approved_at",
         "content_digest", "effective_tz", "effective_from", "effective_to", "withdrawn_at",
+        "carries_from_id", "quiz_copy_id", "quiz_digest",
     )  # fmt: skip
-    _workflow_fixed = ("document_id", "edition", "author_id", "company_id")
+    _workflow_fixed = ("document_id", "edition", "author_id", "company_id", "source_lang")
     _workflow_locked = {
         "review": ("reviewer_id", "approver_id", "date_effective", "remarks"),
         "approved": ("withdrawal_reason",),
@@ -177,10 +179,13 @@ class SqmsDocumentVersion(models.Model):
     )  # fmt: skip
 
     _ledger_fields = (
-        "document_id", "edition", "title_by_language", "company_id", "content", "file_ids", "change_summary", "state",
-        "author_id", "contributor_ids", "reviewer_id", "reviewed_at", "approver_id", "approved_by_id", "approver_name",
-        "approved_at", "content_digest", "remarks", "date_effective", "effective_tz", "effective_from", "effective_to",
+        "document_id", "edition", "title_by_language", "company_id", "source_lang", "content", "file_ids",
+        "change_summary", "state", "author_id", "contributor_ids", "reviewer_id", "reviewed_at", "approver_id",
+        "approved_by_id", "approver_name", "approved_at",
+        "content_digest", "remarks", "date_effective", "effective_tz", "effective_from", "effective_to",
         "withdrawn_at", "withdrawal_reason",
+        "reading_decision", "reading_reason", "carries_from_id",
+        "quiz_survey_id", "quiz_pass_percent", "quiz_attempts", "quiz_copy_id", "quiz_digest",
     )  # fmt: skip
     _ledger_personal_fields = ("approver_name", "remarks", "withdrawal_reason")
 
@@ -204,11 +209,13 @@ class SqmsDocumentVersion(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for version in self:
+            # Asked for first: the number comes in sudo, and with it all that stands beside it would.
+            edition = version.edition
             version.display_name = self.env._(
                 "%(number)s %(title)s, edition %(edition)s",
                 number=version.number or "",
                 title=version.title or "",
-                edition=version.edition,
+                edition=edition,
             )
 
     @api.depends("document_id", "edition")
@@ -271,34 +278,19 @@ class SqmsDocumentVersion(models.Model):
     def _compute_coverage(self):
         counts = {}
         for version, state, count in self.env["sqms.acknowledgement"]._read_group(
-            [("version_id", "in", self.ids), *self.env["sqms.acknowledgement"]._counted_domain()],
+            Domain("version_id", "in", self.ids) & self.env["sqms.acknowledgement"]._counted_domain(),
             ["version_id", "state"],
             ["__count"],
         ):
             counts.setdefault(version.id, {})[state] = count
         for version in self:
             own = counts.get(version._origin.id, {})
-            version.read_count = own.get("done", 0)
+            version.read_count = own.get("done", 0) + own.get("carried", 0)
             version.reader_count = sum(own.values())
             version.read_percent = 100.0 * version.read_count / version.reader_count if own else 0.0
             version.read_label = self.env._(
                 "%(read)s of %(readers)s", read=version.read_count, readers=version.reader_count
             )
-
-    @api.depends("coverage_ids")
-    @api.depends_context("lang")
-    def _compute_coverage_rows(self):
-        for version in self:
-            version.coverage_rows = [
-                {
-                    "id": row.id,
-                    "name": row.department_id.name or self.env._("No department"),
-                    "read": row.read_count,
-                    "readers": row.reader_count,
-                    "percent": round(row.read_percent),
-                }
-                for row in version.coverage_ids
-            ]
 
     # -- ORM ---------------------------------------------------------------
 
@@ -367,9 +359,10 @@ class SqmsDocumentVersion(models.Model):
                     file.sudo().write(home)
 
     def _copy_to_draft(self):
-        """The next edition, with the text in all languages and copies of the files."""
+        """The next edition, with the text in the languages that were signed with it and copies of the files."""
         self.ensure_one()
         draft = self.copy()
+        draft._set_texts(self._texts_as_signed())
         home = {"res_model": self._name, "res_id": draft.id}
         draft.file_ids = self.file_ids.browse([file.copy(home).id for file in self.file_ids])
         return draft

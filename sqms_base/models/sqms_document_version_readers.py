@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
 from ..lib.local_time import local_day
 from ..lib.workflow_pass import workflow_import
@@ -25,40 +24,17 @@ class SqmsDocumentVersionReaders(models.Model):
 
     def _ask_readers(self):
         """Ask everybody of the audience to read it; what exceeds one batch goes on in the background."""
-        for version in self.sudo():
-            if version._create_acknowledgements(READERS_AT_ONCE) == READERS_AT_ONCE:
-                self.env.ref("sqms_base.ir_cron_acknowledgement").sudo()._trigger()
+        if not self:
+            return
+        readings = self.env["sqms.acknowledgement"].sudo()
+        if readings._lapse(READERS_AT_ONCE, self.document_id) == READERS_AT_ONCE:
+            readings._follow_later()
+        readings._follow(versions=self)
 
-    def _create_acknowledgements(self, limit):
-        """Ask the next so many people who have not been asked yet.
-
-        The rows that are missing are looked for anew each time, so that a run that was broken off goes on
-        where it stopped and nobody is asked twice.
-
-        :return: how many were asked
-        """
-        self.ensure_one()
-        acknowledgements = self.env["sqms.acknowledgement"]
-        asked = acknowledgements._search([("version_id", "=", self.id)])
-        missing = Domain("id", "not in", asked.subselect("employee_id"))
-        # Sorted by id: by name, the default, costs a join with another table in each batch.
-        employees = self.env["hr.employee"].search(
-            self.document_id._audience_domain() & missing, limit=limit, order="id"
-        )
-        company = self.company_id
-        due = fields.Date.add(local_day(fields.Datetime.now(), self.document_id.tz), days=company.sqms_acknowledge_days)
-        acknowledgements.create(
-            [
-                {
-                    "version_id": self.id,
-                    "employee_id": employee.id,
-                    "department_id": employee.department_id.id,
-                    "date_due": due,
-                }
-                for employee in employees
-            ]
-        )
-        return len(employees)
+    def _prepare_withdraw_values(self):
+        # What nobody has to read any more is closed by the job; nobody can confirm it meanwhile.
+        self.env["sqms.acknowledgement"]._follow_later()
+        return super()._prepare_withdraw_values()
 
     def _take_over_in_review(self):
         """Editions that were in review before they came into this database: nobody has signed them here."""

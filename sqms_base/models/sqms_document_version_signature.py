@@ -14,11 +14,16 @@ class SqmsDocumentVersionSignature(models.Model):
 
     _inherit = "sqms.document.version"
 
-    _signature_fields = ("number", "title", "document_type", "edition", "content", "change_summary", "file_ids")
-    _signature_fields_for = {"approver": ("date_effective",)}
+    _signature_fields = (
+        "number", "title", "document_type", "edition", "content", "change_summary", "file_ids",
+        "reading_decision", "reading_reason", "quiz_survey_id", "quiz_pass_percent", "quiz_attempts",
+    )  # fmt: skip
+    _signature_fields_for = {"reviewer": ("quiz_digest",), "approver": ("date_effective", "quiz_digest")}
 
     def _signature_values(self, names, thorough=False):
         image = super()._signature_values([name for name in names if name not in OF_DOCUMENT], thorough)
+        if image and "content" in names:
+            self.browse(image)._leave_out_translations({id_: values["content"] for id_, values in image.items()})
         if not image or not set(OF_DOCUMENT).intersection(names):
             return image
         self.env["sqms.document"].flush_model(["name", "number", "document_type"])

@@ -38,16 +38,16 @@ class SqmsDocumentVersionSteps(models.Model):
             version._ask(version.reviewer_id or version.approver_id)
 
     def _offers_confirm_review(self):
-        return self.reviewer_id == self.env.user and not self.reviewed_at
+        return self.reviewer_id == self._workflow_person() and not self.reviewed_at
 
     def _check_confirm_review(self):
         refusals = {}
         for version in self:
-            if version.reviewer_id != self.env.user:
+            if version.reviewer_id != version._workflow_person():
                 refusals[version.id] = self.env._(
                     "the review of %(name)s is asked for", name=version.reviewer_id.name or self.env._("nobody")
                 )
-            elif self.env.user in version._writers():
+            elif version._workflow_people() & version._writers():
                 refusals[version.id] = self.env._("you wrote in it, another person reviews it")
         return refusals
 
@@ -61,8 +61,8 @@ class SqmsDocumentVersionSteps(models.Model):
             version._ask(version.approver_id)
 
     def _offers_approve(self):
-        return self.env.user not in self._writers() and self._may_approve() and self.approver_id in (
-            self.approver_id.browse(), self.env.user
+        return not self._workflow_people() & self._writers() and self._may_approve() and self.approver_id in (
+            self.approver_id.browse(), self._workflow_person()
         )  # fmt: skip
 
     def _check_approve(self):
@@ -76,9 +76,14 @@ class SqmsDocumentVersionSteps(models.Model):
     def _why_not_approve(self):
         if self.env.user in self._writers():
             return self.env._("you wrote in it, another person approves it")
+        if self._workflow_person() in self._writers():
+            return self.env._(
+                "%(name)s, for whom you act, wrote in it, another person approves it",
+                name=self._workflow_person().sudo().name,
+            )
         if not self._may_approve():
             return self.env._("top management approves what gives the company its direction")
-        if self.approver_id and self.approver_id != self.env.user:
+        if self.approver_id and self.approver_id != self._workflow_person():
             return self.env._("the approval of %(name)s is asked for", name=self.approver_id.name)
         if self.reviewer_id and not self.reviewed_at:
             return self.env._("the review of %(name)s is missing", name=self.reviewer_id.name)
@@ -108,7 +113,7 @@ class SqmsDocumentVersionSteps(models.Model):
 
     def _may_approve(self):
         groups = [TOP] if self.document_type in DIRECTION_TYPES else [MANAGER, TOP]
-        return self.env.su or any(self.env.user.has_group(group) for group in groups)
+        return self.env.su or any(self._workflow_person().has_group(group) for group in groups)
 
     def _writers(self):
         return self.sudo().author_id | self.sudo().contributor_ids
@@ -201,6 +206,9 @@ class SqmsDocumentVersionSteps(models.Model):
     def _prepare_withdraw_values(self):
         return {version.id: {"withdrawn_at": fields.Datetime.now()} for version in self}
 
+    def _on_withdraw(self):
+        """To be extended by what ends with an edition."""
+
     # -- labels follow the clock ---------------------------------------------
 
     @api.model
@@ -229,7 +237,7 @@ class SqmsDocumentVersionSteps(models.Model):
             "title": title or version.title_by_language,
             "type": version.document_type,
             "edition": version.edition,
-            "content": version._texts_by_language(),
+            "content": version._texts_as_signed(),
             "files": sorted([file.checksum or "", file.name] for file in version.file_ids),
             "date_effective": str(version.date_effective),
         }

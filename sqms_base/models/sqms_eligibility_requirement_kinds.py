@@ -54,7 +54,7 @@ class SqmsEligibilityRequirementKinds(models.Model):
         return Domain("id", "in", readings.subselect("employee_id"))
 
     def _read_by(self, instant):
-        return Domain("state", "=", "done") & Domain("acknowledged_at", "<=", instant)
+        return Domain("state", "in", ("done", "carried")) & Domain("acknowledged_at", "<=", instant)
 
     # -- belongs to a group -----------------------------------------------------------
 

@@ -1,12 +1,7 @@
-import ast
-import re
-from datetime import datetime
 from typing import NamedTuple
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 FAMILIES = [
@@ -22,27 +17,10 @@ FAMILIES = [
     ("equipment", "Equipment"),
 ]
 # What a ratio is multiplied with.
-FACTORS = {"number": 1, "percent": 100, "per_thousand": 1000}
-FORMULA_FIELDS = ("source", "domain", "kind", "numerator_domain", "unit")
-
-SAME = ("=", "!=", "in", "not in")
-ORDER = ("<", "<=", ">", ">=")
-OPERATORS = {
-    "boolean": SAME,
-    "char": SAME,
-    "date": SAME + ORDER,
-    "datetime": SAME + ORDER,
-    "float": SAME + ORDER,
-    "integer": SAME + ORDER,
-    "many2many": ("in", "not in"),
-    "many2one": (*SAME, "child_of"),
-    "monetary": SAME + ORDER,
-    "selection": SAME,
-}
-VALUE_TYPES = {"boolean": bool, "char": str, "float": (int, float), "monetary": (int, float)}
-MAX_CONDITIONS, MAX_VALUES, MAX_TEXT = 20, 500, 10_000
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")  # in UTC: a day would depend on a time zone
+FACTORS = {"number": 1, "hours": 1, "percent": 100, "per_thousand": 1000}
+FORMULA_FIELDS = ("source", "domain", "kind", "quantity", "numerator_domain", "unit")
+# Kinds of figures that are made of a quantity of the records, not of their number alone.
+QUANTITIES = ("sum", "mean")
 
 
 class Formula(NamedTuple):
@@ -54,6 +32,8 @@ class Formula(NamedTuple):
     dimensions: tuple
     domain: Domain
     numerator: Domain
+    kind: str = "count"
+    quantity: str = ""
 
 
 class SqmsIndicator(models.Model):
@@ -69,7 +49,7 @@ class SqmsIndicator(models.Model):
 
     _name = "sqms.indicator"
     _description = "Indicator"
-    _inherit = ["sqms.keep.mixin", "sqms.ledger.mixin", "mail.thread"]
+    _inherit = ["sqms.filter.mixin", "sqms.keep.mixin", "sqms.ledger.mixin", "mail.thread"]
     _order = "code, id"
     _rec_names_search = ["code", "name"]
     _check_company_auto = True
@@ -100,7 +80,14 @@ class SqmsIndicator(models.Model):
         string="Counted If", required=True, default="[]", tracking=True,
         help="For a ratio: what counts below the line.",
     )  # fmt: skip
-    kind = fields.Selection([("count", "Count"), ("ratio", "Ratio")], required=True, default="count", tracking=True)
+    kind = fields.Selection(
+        [("count", "Count"), ("ratio", "Ratio"), ("sum", "Sum"), ("mean", "Mean")],
+        required=True, default="count", tracking=True,
+    )  # fmt: skip
+    quantity = fields.Selection(
+        "_selection_quantity", string="Of What", tracking=True,
+        help="What is added up for a sum or a mean. Records that do not have it, or have zero, are left out.",
+    )  # fmt: skip
     numerator_domain = fields.Char(
         string="Of These, Fulfilled If", required=True, default="[]", tracking=True,
         help="What counts above the line of a ratio, among the records that count below it.",
@@ -110,8 +97,9 @@ class SqmsIndicator(models.Model):
 
     # how it is read
     unit = fields.Selection(
-        [("number", "Number"), ("percent", "%"), ("per_thousand", "‰")], required=True, default="number", tracking=True
-    )
+        [("number", "Number"), ("hours", "Hours"), ("percent", "%"), ("per_thousand", "‰")],
+        required=True, default="number", tracking=True,
+    )  # fmt: skip
     decimals = fields.Integer(default=0)
     direction = fields.Selection(
         [("higher", "Higher Is Better"), ("lower", "Lower Is Better"), ("neutral", "For Information")],
@@ -121,11 +109,14 @@ class SqmsIndicator(models.Model):
 
     _code_uniq = models.UniqueIndex("(COALESCE(company_id, 0), lower(code))", "This code is already taken.")
     _decimals_range = models.Constraint("CHECK(decimals BETWEEN 0 AND 6)", "Show between 0 and 6 decimals.")
-    _count_unit = models.Constraint("CHECK(kind = 'ratio' OR unit = 'number')", "A count has no %: choose a number.")
+    _count_unit = models.Constraint(
+        "CHECK(kind = 'ratio' OR unit = 'number' OR kind IN ('sum', 'mean') AND unit = 'hours')",
+        "A count has no % and no hours: choose a number. A sum or a mean is a number or hours.",
+    )
 
     _ledger_fields = (
         "code", "name", "description", "family", "company_id", "owner_id", "active", "source", "domain", "kind",
-        "numerator_domain", "version", "unit", "decimals", "direction", "frequency",
+        "quantity", "numerator_domain", "version", "unit", "decimals", "direction", "frequency",
     )  # fmt: skip
 
     # -- what may be measured ------------------------------------------------
@@ -134,30 +125,38 @@ class SqmsIndicator(models.Model):
     def _get_indicator_sources(self):
         """What indicators may be made of. An addon adds its own models to the result of `super()`.
 
-        :return: `{model: {"dates", "filters", "dimensions", "company", "archived"}}`
+        :return: `{model: {"dates", "filters", "dimensions", "quantities", "company", "archived"}}`
 
             - dates: stored date and datetime fields by which records are counted
             - filters: fields, and paths over many2one fields, that conditions may name; no free text, nothing
               that some users must not see
             - dimensions: many2one, selection or boolean fields, or paths to them, to break figures down by
+            - quantities: stored number fields, not money, of which a sum or a mean may be made (none, if left out)
             - company: the field, or path, of the company a record belongs to. Required: what belongs to no
               company is counted for none
             - archived: whether archived records count (no, if left out)
         """
         return {
             "maintenance.request": {
-                "dates": ("request_date", "close_date"),
+                "dates": ("request_date", "close_date", "schedule_date"),
                 "filters": (
                     "maintenance_type", "stage_id", "stage_id.done", "priority", "kanban_state", "archive",
-                    "maintenance_team_id", "category_id", "equipment_id", "duration",
+                    "maintenance_team_id", "category_id", "equipment_id", "duration", "sqms_is_on_time",
                 ),
                 "dimensions": ("maintenance_type", "stage_id", "maintenance_team_id", "category_id"),
+                "quantities": ("duration",),
                 "company": "company_id",
             },
             "sqms.acknowledgement": {
                 "dates": ("create_date", "acknowledged_at", "date_due"),
                 "filters": ("state", "department_id", "document_id", "document_id.document_type", "employee_id.active"),
                 "dimensions": ("department_id", "document_id"),
+                "company": "company_id",
+            },
+            "sqms.commitment.breach": {
+                "dates": ("happened_at", "closed_at"),
+                "filters": ("state", "remedy_kind", "commitment_id", "process_id"),
+                "dimensions": ("commitment_id", "process_id", "remedy_kind"),
                 "company": "company_id",
             },
         }  # fmt: skip
@@ -170,17 +169,15 @@ class SqmsIndicator(models.Model):
             for date in source["dates"]
         ]
 
-    @api.model
-    def _label_of(self, model, path):
-        """The words of a field, or of a path: “Stage › Done”."""
-        labels, comodel = [], self.env[model]
-        for name in path.split("."):
-            field = comodel._fields[name]
-            labels.append(field._description_string(self.env))
-            comodel = self.env[field.comodel_name] if field.relational else None
-        return " › ".join(labels)
-
     # -- computes --------------------------------------------------------------
+
+    @api.model
+    def _selection_quantity(self):
+        return [
+            (f"{model}:{name}", f"{self.env['ir.model'].sudo()._get(model).name} · {self._label_of(model, name)}")
+            for model, source in self._get_indicator_sources().items()
+            for name in source.get("quantities", ())
+        ]
 
     @api.depends("source")
     def _compute_model(self):
@@ -210,6 +207,7 @@ class SqmsIndicator(models.Model):
         # Conditions on another model would not hold.
         if self._origin.model != self.model:
             self.domain = self.numerator_domain = "[]"
+            self.quantity = False
 
     # -- versions ----------------------------------------------------------------
 
@@ -241,7 +239,7 @@ class SqmsIndicator(models.Model):
 
     # -- the formula, checked ----------------------------------------------------
 
-    @api.constrains("source", "domain", "numerator_domain", "kind")
+    @api.constrains("source", "domain", "numerator_domain", "kind", "quantity")
     def _check_formula(self):
         # Constraints run as superuser; what counts is what the author may see.
         for indicator in self.sudo(False):
@@ -261,92 +259,23 @@ class SqmsIndicator(models.Model):
         if model._active_name and not source.get("archived"):
             domain &= Domain(model._active_name, "=", True)
         numerator = self._parse(model, source, self.numerator_domain) if self.kind == "ratio" else Domain.TRUE
-        return Formula(self.model, self.date_field, source["company"], tuple(source["dimensions"]), domain, numerator)
+        quantity = self._checked_quantity(source) if self.kind in QUANTITIES else ""
+        if quantity:
+            # The ORM writes zero for what nobody has entered.
+            domain &= Domain(quantity, "!=", False)
+        return Formula(
+            self.model, self.date_field, source["company"], tuple(source["dimensions"]), domain, numerator, self.kind,
+            quantity,
+        )  # fmt: skip
+
+    def _checked_quantity(self, source):
+        """The number field that the source declared for sums and means."""
+        model, _colon, name = (self.quantity or "").partition(":")
+        if model != self.model or name not in source.get("quantities", ()):
+            raise ValidationError(
+                self.env._("%s: please choose what is added up, of the records that are counted.", self.display_name)
+            )
+        return name
 
     def _try_formula(self, formula):
-        """Whoever saves a formula may read what it counts, and the database understands it."""
-        model = self.env[formula.model]
-        try:
-            model.check_access("read")
-            with self.env.cr.savepoint():
-                for domain in (formula.domain, formula.domain & formula.numerator):
-                    model.sudo().with_context(active_test=False).search(domain, limit=1)
-        except AccessError as error:
-            raise ValidationError(
-                self.env._("%(indicator)s: you have no access to “%(records)s”.",
-                           indicator=self.display_name, records=self.env["ir.model"].sudo()._get(formula.model).name)
-            ) from error  # fmt: skip
-        except (ValueError, TypeError, UserError, psycopg2.Error) as error:
-            raise ValidationError(
-                self.env._("%s: the database does not understand these conditions.", self.display_name)
-            ) from error
-
-    def _parse(self, model, source, text):
-        """A stored filter as a Domain. It is read as constants, never evaluated."""
-        try:
-            conditions = ast.literal_eval(text) if len(text or "") <= MAX_TEXT else None
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            conditions = None
-        if not isinstance(conditions, list):
-            self._refuse(self.env._("a condition is made of constants, not of code"))
-        leaves = [leaf for leaf in conditions if not (isinstance(leaf, str) and leaf in ("&", "|", "!"))]
-        if len(leaves) > MAX_CONDITIONS:
-            self._refuse(self.env._("more than %s conditions", MAX_CONDITIONS))
-        for leaf in leaves:
-            if not isinstance(leaf, (tuple, list)) or len(leaf) != 3:
-                self._refuse(self.env._("a condition has a field, a comparison and a value"))
-            self._check_condition(model, source, *leaf)
-        try:
-            return Domain(conditions)
-        except (ValueError, TypeError):
-            return self._refuse(self.env._("these conditions do not fit together"))
-
-    def _check_condition(self, model, source, path, operator, value):
-        if not isinstance(path, str) or path not in source["filters"]:
-            self._refuse(self.env._("it cannot be filtered by “%s”", path))
-        field = self._field_of(model, path)
-        label = self._label_of(self.model, path)
-        if operator not in OPERATORS[field.type]:
-            self._refuse(self.env._("“%(field)s” cannot be compared by “%(operator)s”", field=label, operator=operator))
-        is_list = isinstance(value, (list, tuple))
-        values = value if is_list else [value]
-        fits = operator == "child_of" or is_list == (operator in ("in", "not in"))
-        if not fits or len(values) > MAX_VALUES:
-            self._refuse(self.env._("“%s” is compared with too many values, or with too few", label))
-        for item in values:
-            if not _is_value_of(field, item, self.env):
-                self._refuse(self.env._("“%(value)s” is no value of “%(field)s”", value=item, field=label))
-
-    def _field_of(self, model, path):
-        """The field at the end of a path, if the user at hand may read the way there."""
-        field = None
-        for name in path.split("."):
-            model = self.env[field.comodel_name] if field else model
-            field = model._fields[name]
-            if not model._has_field_access(field, "read"):
-                self._refuse(self.env._("you may not see “%s”", field._description_string(self.env)))
-        return field
-
-    def _refuse(self, reason):
-        raise ValidationError(self.env._("%(indicator)s: %(reason)s.", indicator=self.display_name, reason=reason))
-
-
-def _is_value_of(field, value, env):
-    """Whether a constant is of the type of a field; `False` stands for “not set”."""
-    if value is False:
-        return True
-    if field.type in ("date", "datetime"):
-        pattern = DAY if field.type == "date" else INSTANT
-        return isinstance(value, str) and bool(pattern.fullmatch(value)) and _is_iso(value)
-    if field.type == "selection":
-        return isinstance(value, str) and value in field.get_values(env)
-    types = VALUE_TYPES.get(field.type, int)
-    return isinstance(value, types) and (field.type == "boolean" or not isinstance(value, bool))
-
-
-def _is_iso(text):
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+        self._try_domains(self.env[formula.model], (formula.domain, formula.domain & formula.numerator))

@@ -104,6 +104,10 @@ class SqmsSignatureMixin(models.AbstractModel):
         """`{record id: the sentence that is signed}`, in the language of the signer."""
         return {record.id: self._signature_sentence(meaning, record.display_name) for record in self}
 
+    def _signature_statements(self, meaning):
+        """What stands above the signature: the statement, and what is said with it of the person who signs."""
+        return self._signature_statement(meaning)
+
     def _signature_sentence(self, meaning, record):
         return {
             "author": self.env._("I wrote %(record)s and answer for what it says.", record=record),

@@ -164,7 +164,7 @@ def give(records, meaning, proof, seen=None):
     texts = {id_: manifests.canonical(what) for id_, what in records._signature_manifest(meaning).items()}
     digests = {id_: manifests.digest(text) for id_, text in texts.items()}
     _refuse_changed(records, digests, seen)
-    statements = records._signature_statement(meaning)
+    statements = records._signature_statements(meaning)
     signer = records._signature_signer()
     vals_list = [
         {

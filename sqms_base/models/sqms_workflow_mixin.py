@@ -46,7 +46,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
             Steps of other roles are not in it, nor those that `_offers_<name>` withholds from this person.
         """
         self.ensure_one()
-        if not self.has_access("write"):
+        if not self._workflow_may_write():
             return []
         return [
             {
@@ -80,7 +80,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
         step = self._workflow_step(name)
         if not self:
             return None
-        self.check_access("write")
+        self._workflow_check_write()
         if not self._workflow_user_may(step):
             raise AccessError(
                 self.env._(
@@ -116,7 +116,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
             alike.setdefault(repr(sorted(own.items())), [own, self.browse()])[1] |= record
         for own, records in alike.values():
             with open_pass(records, step.target, frozenset(own)):
-                records.write({**own, self._workflow_field: step.target})
+                records._workflow_writer().write({**own, self._workflow_field: step.target})
                 records.flush_recordset()
         self._workflow_moved(step, origin)
         effect = getattr(self, f"_on_{step.name}", None)
@@ -136,6 +136,29 @@ class SqmsWorkflowMixin(models.AbstractModel):
             if step.name == name:
                 return step
         raise UserError(self.env._("There is no step “%(name)s” for %(model)s.", name=name, model=self._description))
+
+    def _workflow_may_write(self):
+        """Whether the person may take steps of these records at all."""
+        return self.has_access("write")
+
+    def _workflow_check_write(self):
+        """Refuse who may not; the one place that asks, for a model or a delegation to say otherwise."""
+        self.check_access("write")
+
+    def _workflow_writer(self):
+        """The records as the step writes them."""
+        return self
+
+    def _workflow_person(self):
+        """In whose name the step is taken: the user, or whom he stands in for.
+
+        What a step asks of a role or of a named person it asks of him.
+        """
+        return self.env.user
+
+    def _workflow_people(self):
+        """Whose hands the step passes through: who wrote something is none of them."""
+        return self.env.user | self._workflow_person()
 
     def _workflow_user_may(self, step):
         if self.env.su:

@@ -38,7 +38,7 @@ class SqmsWorkflowMixinSignature(models.AbstractModel):
 
     def _signature_refuse_early(self, step):
         """The sentences of `action_transition`, before a password is asked for."""
-        self.check_access("write")
+        self._workflow_check_write()
         if (
             not self._workflow_user_may(step)
             or any(record[self._workflow_field] not in step.source for record in self)

@@ -31,7 +31,7 @@ class SqmsWorkflowMixinSignatureShow(models.AbstractModel):
         manifest = records._signature_manifest(step.signature)
         digests = {id_: manifests.digest(manifests.canonical(what)) for id_, what in manifest.items()}
         facts = records._signature_facts()
-        statements = records._signature_statement(step.signature)
+        statements = records._signature_statements(step.signature)
         words = {kind: self._signature_words(kind) for kind in ("label", "note", "title")}
         return {
             "title": words["title"][step.signature],

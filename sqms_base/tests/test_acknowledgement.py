@@ -21,6 +21,14 @@ class TestAcknowledgement(DocumentCase):
             .search([("version_id", "=", version.id), ("employee_id.user_id", "=", (user or self.plain).id)])
         )
 
+    def _ask(self, version, limit):
+        return self.env["sqms.acknowledgement"].sudo()._ask(limit, version)
+
+    def _choose_all_without_asking(self, document):
+        self.env.cr.execute("UPDATE sqms_document SET audience = 'all' WHERE id = %s", [document.id])
+        self.env.invalidate_all()
+        document.sudo()._link_audiences()
+
     # -- who is asked ------------------------------------------------------------
 
     def test_everybody_of_the_company_is_asked_when_it_comes_into_force(self):
@@ -88,9 +96,8 @@ class TestAcknowledgement(DocumentCase):
         crowd = self.env["hr.employee"].create(
             [{"name": f"Crowd {n}", "company_id": self.company.id, "department_id": self.desk.id} for n in range(25)]
         )
-        self.env.cr.execute("UPDATE sqms_document SET audience = 'all' WHERE id = %s", [document.id])
-        self.env.invalidate_all()
-        self.assertEqual([version._create_acknowledgements(10) for _ in range(4)], [10, 10, 7, 0])
+        self._choose_all_without_asking(document)
+        self.assertEqual([self._ask(version, 10) for _ in range(4)], [10, 10, 7, 0])
         self.assertEqual(version.acknowledgement_ids.employee_id, self.employee | self.colleague | crowd)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
             self.env["sqms.acknowledgement"].create({"version_id": version.id, "employee_id": crowd[0].id})
@@ -105,13 +112,13 @@ class TestAcknowledgement(DocumentCase):
                 for n in range(120)
             ]
         )
-        self.env.cr.execute("UPDATE sqms_document SET audience = 'all' WHERE id = %s", [document.id])
+        self._choose_all_without_asking(document)
         counts = []
         for size in (5, 10, 20, 40):  # the first one warms the caches
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.assertEqual(version._create_acknowledgements(size), size)
+            self.assertEqual(self._ask(version, size), size)
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(len(set(counts[1:])), 1, counts)

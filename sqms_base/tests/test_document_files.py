@@ -100,13 +100,13 @@ class TestDocumentFiles(DocumentCase):
         following = self.env["sqms.document.version"].browse(action["res_id"])
         self.assertEqual(following.file_ids.mapped("raw"), [b"%PDF-1.4 form"])
         self.assertNotEqual(following.file_ids, version.file_ids)
-        following.file_ids.with_user(self.officer).raw = b"changed"
+        following.file_ids.with_user(self.officer).raw = b"%PDF-1.4 changed"
         self.assertEqual(version.file_ids.raw, b"%PDF-1.4 form")
 
     def test_digest_knows_text_and_files(self):
         draft = self._create_with_file()
         digest = draft._digest()
-        draft.file_ids.with_user(self.officer).raw = b"changed"
+        draft.file_ids.with_user(self.officer).raw = b"%PDF-1.4 changed"
         self.env.invalidate_all()
         self.assertNotEqual(draft._digest(), digest)
         digest = draft._digest()

@@ -36,6 +36,10 @@ class TestIndicator(TransactionCase):
                     field = comodel._fields[step]
                     self.assertFalse(field.groups, f"{name}.{path} is not for everybody")
                     comodel = self.env[field.comodel_name] if field.relational else None
+            for quantity in source.get("quantities", ()):
+                field = model._fields[quantity]
+                self.assertTrue(field.store and field.type in ("float", "integer"), f"{name}.{quantity}")
+                self.assertFalse(field.groups, f"{name}.{quantity} is not for everybody")
             for path in source["dimensions"]:
                 self.assertNotIn("many", self._last(model, path).type.replace("many2one", ""), f"{name}.{path}")
             self.assertEqual(self._last(model, source["company"]).comodel_name, "res.company")
@@ -49,7 +53,9 @@ class TestIndicator(TransactionCase):
     def test_shipped_definitions_are_sound_and_hold_for_all_companies(self):
         shipped = self.env["ir.model.data"].search([("model", "=", "sqms.indicator"), ("module", "=", "sqms_base")])
         indicators = self.Indicator.browse(shipped.mapped("res_id"))
-        self.assertEqual(len(indicators), 4)
+        self.assertGreaterEqual(
+            set(indicators.mapped("code")), {"D-02", "Q-03", "Q-10", "Q-11", "Q-12", "P-01", "P-02"}
+        )
         for indicator in indicators:
             self.assertFalse(indicator.company_id)
             indicator._formula()
@@ -164,6 +170,29 @@ class TestIndicator(TransactionCase):
         self.env["ir.model.access"].search([("model_id.model", "=", "maintenance.request")]).active = False
         with self.assertRaisesRegex(ValidationError, "no access"), mute_logger("odoo.addons.base.models.ir_model"):
             self._create_indicator()
+
+    def test_sums_and_means_are_made_of_what_a_source_declares(self):
+        for quantity in (False, "maintenance.request:priority", "maintenance.request:id", "res.users:id", "duration",
+                         "maintenance.request:", "sqms.acknowledgement:duration"):  # fmt: skip
+            with self.subTest(quantity), self.assertRaises(ValidationError):
+                self._create_indicator(kind="mean", quantity=quantity)
+        with self.assertRaises(ValidationError):
+            self._create_indicator(
+                kind="sum", source="sqms.acknowledgement:create_date", quantity="maintenance.request:duration"
+            )
+        for kind, unit in (("mean", "percent"), ("sum", "per_thousand"), ("count", "hours")):
+            with (
+                self.subTest(kind),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.errors.CheckViolation),
+                self.cr.savepoint(),
+            ):
+                self._create_indicator(kind=kind, unit=unit, quantity="maintenance.request:duration")
+        mean = self._create_indicator(kind="mean", unit="hours", quantity="maintenance.request:duration")
+        formula = mean._formula()
+        self.assertEqual((formula.kind, formula.quantity), ("mean", "duration"))
+        mean.kind = "sum"
+        self.assertEqual(mean.version, 2)
 
     # -- versions ------------------------------------------------------------------
 

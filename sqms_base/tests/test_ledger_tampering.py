@@ -33,11 +33,11 @@ class TestLedgerTampering(ProofCase):
         self._assert_named("REWRITTEN", self.second, 1)
 
     def test_rewritten_is_narrowed_down_by_the_anchor_before(self):
-        self.second.amount = 77
+        self.second.amount = 918273645
         self.cr.flush()
         self.anchors.append(self._take_anchor())
         entry = self._history(self.second)[-1][0]
-        text = entry.text.replace("77", "78")
+        text = entry.text.replace("918273645", "918273646")
         self._tamper(
             (
                 f"UPDATE sqms_ledger_entry SET text = %s, hash = %s {WHERE}",

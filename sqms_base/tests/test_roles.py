@@ -7,7 +7,10 @@ from .role_case import RoleCase
 class TestRoles(RoleCase):
     own = (("sqms.acknowledgement", "write"),)
     # Pausing a deadline asks for the right to write the clock; the others look things up.
-    tools = ("sqms.clock.pause", "sqms.eligibility.who", "sqms.ledger.check", "sqms.ledger.check.line")
+    # Further attempts are granted by the owner of a document, who may be anybody; the form refuses all others.
+    tools = (
+        "sqms.clock.pause", "sqms.eligibility.who", "sqms.ledger.check", "sqms.ledger.check.line", "sqms.quiz.grant",
+    )  # fmt: skip
     # Machinery of the ledger, what may be erased of a person, and failed passwords.
     closed_to_certifier = ("sqms.ledger.head", "sqms.ledger.value", "sqms.signature.failure")
 

@@ -92,7 +92,11 @@ class TestSignatureVoid(SignatureCase):
         self._assert_valid(signature)
 
     def test_file_exchanged_on_the_disk_shows_when_every_byte_is_read(self):
-        file = self.env["ir.attachment"].with_user(self.officer).create({"name": "a.txt", "raw": os.urandom(40)})
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.officer)
+            .create({"name": "a.txt", "raw": os.urandom(20).hex().encode()})
+        )
         version = self._approve(self._create_draft(file_ids=[Command.set(file.ids)]))
         signature = version.signature_ids[0].with_user(self.manager)
         self.assertEqual(signature.action_check_files()["params"]["type"], "success")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -134,23 +134,57 @@ class TestQualityPages(WebCase):
 
 @tagged("post_install", "-at_install", "sqms_tour")
 class TestDocumentTour(WebCase):
-    def test_employee_reads_and_confirms(self):
-        edition = self._create_edition("Refund procedure", "Refund within one working day.")
-        others = edition.acknowledgement_ids.filtered(lambda row: row.employee_id.user_id != self.plain)
-        self.start_tour("/odoo/sqms-readings", "sqms_document_read", login="sqms_plain")
-        self.env.invalidate_all()
-        mine = edition.acknowledgement_ids - others
-        self.assertEqual(mine.state, "done")
-        self.assertEqual(set(others.mapped("state")), {"open"} if others else set())
+    """Write, review, approve, effective, read, quiz, revise: four people at the screen, one document."""
 
-    def test_officer_writes_and_manager_approves(self):
-        self.start_tour("/odoo/sqms-documents", "sqms_document_write", login="sqms_officer")
-        edition = self.env["sqms.document.version"].search([("document_id.name", "=", "Greeting customers")])
-        self.assertEqual((edition.state, edition.author_id), ("review", self.officer))
+    def _create_quiz(self, title, right):
+        return self.env["survey.survey"].create(
+            {
+                "title": title,
+                "scoring_type": "scoring_without_answers",
+                "questions_layout": "one_page",
+                "question_and_page_ids": [
+                    Command.create(
+                        {
+                            "title": "?",
+                            "question_type": "simple_choice",
+                            "suggested_answer_ids": [
+                                Command.create({"value": right, "is_correct": True, "answer_score": 10}),
+                                Command.create({"value": "…"}),
+                            ],
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _live(self, lang, title, text, quiz, right):
+        survey = self._create_quiz(quiz, right)
+        self.start_tour("/odoo/sqms-documents", f"sqms_document_write_{lang}", login="sqms_officer")
+        edition = self.env["sqms.document.version"].search([("document_id.name", "=", title)])
+        self.assertEqual((edition.state, edition.author_id, edition.quiz_survey_id), ("review", self.officer, survey))
         with mute_logger("odoo.http"):  # a wrong password comes first
-            self.start_tour("/odoo/sqms-editions", "sqms_document_approve", login="sqms_manager")
+            self.start_tour("/odoo/sqms-editions", f"sqms_document_approve_{lang}", login="sqms_manager")
         self.env.invalidate_all()
         self.assertEqual((edition.state, edition.approved_by_id), ("effective", self.manager))
         self.assertEqual(edition.signature_ids.mapped("meaning"), ["approver", "author"])
         self.assertEqual(edition.signature_ids.user_id, self.manager | self.officer)
-        self.assertIn("Say hello first.", edition.content)
+        self.assertIn(text, edition.content)
+        self.start_tour("/odoo/sqms-readings", f"sqms_document_read_{lang}", login="sqms_plain")
+        self.env.invalidate_all()
+        reading = edition.acknowledgement_ids.filtered(lambda row: row.employee_id.user_id == self.plain)
+        self.assertEqual((reading.state, reading.quiz_passed, reading.quiz_score), ("done", True, 100.0))
+        url = f"/odoo/sqms-documents/{edition.document_id.id}"
+        self.start_tour(url, f"sqms_document_revise_{lang}", login="sqms_officer")
+        self.env.invalidate_all()
+        following = edition.document_id.next_version_id
+        self.assertEqual((following.edition, following.state, edition.state), (2, "review", "effective"))
+
+    def test_life_of_a_document(self):
+        self._live("en", "Greeting customers", "Say hello within one minute.", "How to greet", "Hello")
+
+    def test_life_of_a_document_in_chinese(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"].search([("name", "=", "sqms_base")])._update_translations(["zh_CN"])
+        (self.officer | self.manager | self.plain).lang = "zh_CN"
+        self._live("zh", "接待客户规范", "在一分钟内问候客户。", "怎样接待", "您好")
+        self.assertEqual(self.env["sqms.document"].search([("name", "=", "接待客户规范")]).source_lang, "zh_CN")

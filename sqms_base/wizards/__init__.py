@@ -5,3 +5,5 @@ from . import sqms_holiday_fill_line
 from . import sqms_clock_pause
 from . import sqms_eligibility_who
 from . import sqms_ledger_check_line
+from . import sqms_reading_paper
+from . import sqms_quiz_grant

@@ -21,5 +21,8 @@ from . import sqms_import_error
 from . import helpdesk_ticket_import
 from . import helpdesk_ticket_trace
 from . import sqms_indicator
+from . import sqms_evidence_rule
 from . import sqms_morning
 from . import helpdesk_ticket_morning
+from . import sqms_policy_page
+from . import sqms_manual

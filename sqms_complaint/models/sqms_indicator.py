@@ -21,6 +21,7 @@ class SqmsIndicator(models.Model):
                     "complaint_is_anonymous",
                     "complaint_amount",
                     "complaint_reopen_count",
+                    "complaint_customer_answer",
                     "priority",
                     "channel_id",
                     "team_id",

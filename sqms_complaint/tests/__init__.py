@@ -17,7 +17,9 @@ from . import test_complaint_indicator
 from . import test_public_throttle
 from . import test_public_fuzz
 from . import test_public_tour
+from . import test_policy_page
 from . import test_portal_holes
 from . import test_complaint_trace
 from . import test_roles
 from . import test_morning
+from . import test_evidence_source

@@ -34,6 +34,18 @@ class TestComplaintIndicator(ComplaintCase):
         }
         self.assertEqual(more, {"received": (4, 4), "closed": (2, 4), "upheld": (2, 3), "reopened": (1, 2)})
 
+    def test_what_customers_said_to_the_decision(self):
+        before = self._count("accepted")
+        complaints = self._create_complaints(4)
+        for complaint, answer in zip(complaints, ("accepted", "objected", "accepted", False), strict=True):
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE helpdesk_ticket SET complaint_customer_answer = %s WHERE id = %s",
+                [answer or None, complaint.id],
+            )
+        self.env.invalidate_all()
+        self.assertEqual(tuple(now - then for now, then in zip(self._count("accepted"), before, strict=True)), (2, 3))
+
     def test_complaints_are_counted_by_indexed_dates(self):
         source = self.env["sqms.indicator"]._get_indicator_sources()["helpdesk.ticket"]
         for name in ("complaint_received_at", "complaint_closed_at", "complaint_communicated_at"):

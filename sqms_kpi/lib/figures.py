@@ -10,7 +10,16 @@ def figure(kind, factor, numerator, denominator):
     (17.272727272727273, 110)
     >>> figure("ratio", 100, 0, 0)
     (None, 0)
+
+    A sum and a mean are made of a quantity above and the number of cases below; a sum over nothing is zero.
+
+    >>> figure("sum", 1, 7.5, 3), figure("sum", 1, 0.0, 0)
+    ((7.5, 3), (0.0, 0))
+    >>> figure("mean", 1, 8.0, 2), figure("mean", 1, 0.0, 0)
+    ((4.0, 2), (None, 0))
     """
     if kind == "count":
         return float(numerator), numerator
+    if kind == "sum":
+        return float(numerator), denominator
     return (factor * numerator / denominator if denominator else None), denominator

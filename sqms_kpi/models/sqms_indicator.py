@@ -7,10 +7,9 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
 
 from odoo.addons.sqms_base.lib.local_time import local_day
-from odoo.addons.sqms_base.models.sqms_indicator import FACTORS
+from odoo.addons.sqms_base.models.sqms_indicator import FACTORS, QUANTITIES
 
 from ..lib import workbook
 from ..lib.figures import figure
@@ -80,12 +79,6 @@ class SqmsIndicator(models.Model):
             indicator.latest_n = last.n
             indicator.change_label, indicator.change_meaning = indicator._change(last, before)
             indicator.chart = json.dumps([{"key": indicator.name or "", "values": own._chart_points()}])
-
-    def _format(self, value, with_unit=False):
-        if value is False:
-            return "–"
-        unit = {"percent": " %", "per_thousand": " ‰"}.get(self.unit, "") if with_unit else ""
-        return formatLang(self.env, value, digits=self.decimals) + unit
 
     def _change(self, last, before):
         """What has become of the figure since the month before, in words and as a judgement."""
@@ -205,7 +198,7 @@ class SqmsIndicator(models.Model):
             "period": month,
             **member,
             "numerator": numerator,
-            "denominator": denominator if self.kind == "ratio" else None,
+            "denominator": denominator if self.kind in ("ratio", "mean") else None,
             "value": value,
             "n": n,
         }
@@ -304,8 +297,10 @@ class SqmsIndicator(models.Model):
             "indicator_id": self.id,
             "company_id": company.id,
             "period": month,
-            "numerator": numerator,
-            "denominator": denominator if self.kind == "ratio" else 0,
+            # A quantity is no number of records; these stay whole numbers.
+            "numerator": n if self.kind in QUANTITIES else numerator,
+            "denominator": denominator if self.kind in ("ratio", "mean") else 0,
+            "total": float(numerator) if self.kind in QUANTITIES else 0.0,
             "n": n,
             "value": value,
             "kind": self.kind,

@@ -73,9 +73,18 @@ class SqmsIndicatorEngine(models.AbstractModel):
         return SQL("width_bucket(%s, %s::%s)", column, edges[:-1], kind)
 
     def _counts(self, model, formula, query):
-        for domain in (formula.domain & formula.numerator, formula.domain):
-            condition = domain.optimize_full(model)._to_sql(model, model._table, query)
-            yield SQL("COUNT(*) FILTER (WHERE %s)", condition)
+        """The figure above and the figure below the line: two numbers of records, or a quantity and a number."""
+        above, below = (
+            domain.optimize_full(model)._to_sql(model, model._table, query)
+            for domain in (formula.domain & formula.numerator, formula.domain)
+        )
+        if formula.quantity:
+            # Added up as numerics: floats would come to another last digit in another order of the rows.
+            column = model._field_to_sql(model._table, formula.quantity, query)
+            yield SQL("COALESCE(SUM(%s::numeric) FILTER (WHERE %s), 0)::float8", column, below)
+        else:
+            yield SQL("COUNT(*) FILTER (WHERE %s)", above)
+        yield SQL("COUNT(*) FILTER (WHERE %s)", below)
 
     def _read(self, rows, formulas, months, width):
         cells, since = {}, {}

@@ -4,11 +4,12 @@ from functools import partial
 from babel.dates import format_skeleton
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, babel_locale_parse, get_lang
 
 from odoo.addons.sqms_base.lib.local_time import local_midnight
+from odoo.addons.sqms_base.models.sqms_indicator import QUANTITIES
 
 from ..lib.months import borders
 from .optional_float import OptionalFloat
@@ -19,6 +20,7 @@ COLUMNS = {
     "period": "date",
     "numerator": "int4",
     "denominator": "int4",
+    "total": "float8",
     "n": "int4",
     "value": "float8",
     "kind": "varchar",
@@ -27,7 +29,7 @@ COLUMNS = {
     "is_final": "bool",
     "computed_at": "timestamp",
 }
-FIGURES = ("numerator", "denominator", "n", "kind", "factor")
+FIGURES = ("numerator", "denominator", "total", "n", "kind", "factor")
 COMPARED = (*FIGURES, "version", "is_final")
 
 
@@ -53,10 +55,13 @@ class SqmsMeasure(models.Model):
     family = fields.Selection(related="indicator_id.family", store=True, readonly=True)
     numerator = fields.Integer(required=True, readonly=True)
     denominator = fields.Integer(required=True, readonly=True)
+    total = fields.Float(readonly=True, help="What was added up, for a sum or a mean.")
     n = fields.Integer(string="n", required=True, readonly=True, help="The number of cases behind the value.")
     value = OptionalFloat(readonly=True, aggregator="avg")
     value_label = fields.Char(string="Shown Value", compute="_compute_value_label")
-    kind = fields.Selection([("count", "Count"), ("ratio", "Ratio")], required=True, readonly=True)
+    kind = fields.Selection(
+        [("count", "Count"), ("ratio", "Ratio"), ("sum", "Sum"), ("mean", "Mean")], required=True, readonly=True
+    )
     factor = fields.Integer(required=True, readonly=True, aggregator=None)
     version = fields.Integer(string="Version of the Definition", required=True, readonly=True, aggregator=None)
     is_final = fields.Boolean(string="Final", readonly=True, help="Counted after the month had ended.")
@@ -97,8 +102,8 @@ class SqmsMeasure(models.Model):
         self.ensure_one()
         return (
             self.period,
-            self.numerator,
-            self.denominator if self.kind == "ratio" else None,
+            self.total if self.kind in QUANTITIES else self.numerator,
+            self.denominator if self.kind in ("ratio", "mean") else None,
             None if self.value is False else self.value,
             self.n,
         )
@@ -116,6 +121,9 @@ class SqmsMeasure(models.Model):
             """
             CASE WHEN COUNT(DISTINCT (%(indicator)s, %(kind)s, %(factor)s)) > 1 THEN NULL
                  WHEN MIN(%(kind)s) = 'count' THEN SUM(%(numerator)s)::float8
+                 WHEN MIN(%(kind)s) = 'sum' THEN SUM(%(total)s)
+                 WHEN MIN(%(kind)s) = 'mean'
+                 THEN MIN(%(factor)s)::float8 * SUM(%(total)s) / NULLIF(SUM(%(denominator)s), 0)
                  ELSE MIN(%(factor)s)::float8 * SUM(%(numerator)s) / NULLIF(SUM(%(denominator)s), 0)
              END
             """,
@@ -123,7 +131,7 @@ class SqmsMeasure(models.Model):
                 name: self._field_to_sql(self._table, field, query)
                 for name, field in {
                     "indicator": "indicator_id", "kind": "kind", "factor": "factor",
-                    "numerator": "numerator", "denominator": "denominator",
+                    "numerator": "numerator", "denominator": "denominator", "total": "total",
                 }.items()
             },
         )  # fmt: skip
@@ -168,17 +176,12 @@ class SqmsMeasure(models.Model):
         }
 
     def _counted(self, fulfilled):
-        """The source model and the domain of the records behind this figure.
+        """The source model and the domain of the records behind this figure, by the definition it was counted with.
 
         Times stand in the domain in UTC, as the server compares them.
         """
         indicator = self.indicator_id.sudo()
-        if self.version != indicator.version:
-            raise UserError(
-                self.env._("The definition of %s has changed since this figure was counted. Compute it first.",
-                           indicator.display_name)
-            )  # fmt: skip
-        formula = indicator._formula()
+        formula = indicator._formula_of(self.version)
         model = self.env[formula.model]
         field = model._fields[formula.date_field]
         zone = self.company_id._sqms_tz()

@@ -5,5 +5,9 @@ from . import test_restatement
 from . import test_access
 from . import test_workbook
 from . import test_tour
+from . import test_manual
 from . import test_trace
 from . import test_roles
+from . import test_goal
+from . import test_evidence_source
+from . import test_quantities

@@ -205,9 +205,14 @@ class TestMeasure(KpiCase):
             measure.with_user(self.officer).action_explain()
 
     def test_explain_does_not_pass_off_a_new_definition_as_the_old(self):
-        self._create_requests("2026-10-05")
+        requests = self._create_requests("2026-10-05")
         indicator = self._create_indicator()
         measure = self._compute(indicator)[-1:]
         indicator.domain = "[('stage_id.done', '=', True)]"
-        with self.assertRaisesRegex(UserError, "has changed"):
+        october = indicator.measure_ids.filtered(lambda measure: measure.period.month == 10)
+        action = october.action_explain()
+        self.assertEqual(self.env["maintenance.request"].search(action["domain"]), requests)
+        self.env.cr.execute("DELETE FROM sqms_indicator_version WHERE indicator_id = %s", [indicator.id])
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "not on record"):
             measure.action_explain()

@@ -14,3 +14,7 @@ from . import sqms_certificate_proof
 from . import sqms_certificate_reminder
 from . import ir_http
 from . import sqms_morning
+from . import sqms_manual
+from . import sqms_readiness
+from . import sqms_indicator
+from . import sqms_evidence_rule

@@ -1,4 +1,5 @@
 from . import test_lib
+from . import test_manual
 from . import test_certificate_guard
 from . import test_certificate_access
 from . import test_certificate_register
@@ -12,3 +13,5 @@ from . import test_tour
 from . import test_certificate_trace
 from . import test_roles
 from . import test_morning
+from . import test_training_indicator
+from . import test_evidence_source

@@ -1,0 +1,22 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ..lib.local_time import local_day
+
+
+class ResCompanyToday(models.Model):
+    _inherit = "res.company"
+
+    def _sqms_today(self):
+        """The day it is now at the company."""
+        self.ensure_one()
+        return local_day(fields.Datetime.now(), self._sqms_tz())
+
+    @api.model
+    def _sqms_days(self):
+        """`{day: ids of the companies where it is that day now}`."""
+        days = defaultdict(list)
+        for company in self.sudo().search([("active", "in", (True, False))]):
+            days[company._sqms_today()].append(company.id)
+        return dict(days)
