@@ -22,9 +22,13 @@ class IrAttachment(models.Model):
     def write(self, vals):
         if OUTSIDE_READING.intersection(name for name in vals if vals[name]):
             self._sqms_refuse(self._sqms_editions(), self.env._("a file of a document is never made public"))
-        if WHAT_IT_IS.intersection(vals):
-            self._sqms_refuse_locked()
-        return super().write(vals)
+        if not WHAT_IT_IS.intersection(vals):
+            return super().write(vals)
+        self._sqms_refuse_locked()
+        drafts = self._sqms_editions()
+        result = super().write(vals)
+        drafts._sqms_written_by(self.env.user, self.env.su)
+        return result
 
     def unlink(self):
         return super(IrAttachment, heed_guards(self)).unlink()

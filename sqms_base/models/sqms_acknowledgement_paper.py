@@ -15,6 +15,7 @@ class SqmsAcknowledgementPaper(models.Model):
     _inherit = ["sqms.keep.mixin", "sqms.ledger.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _sqms_check_files = True
 
     version_id = fields.Many2one(
         "sqms.document.version", string="Edition", required=True, readonly=True, index=True, ondelete="restrict",

@@ -54,6 +54,10 @@ class SqmsDelegation(models.Model):
         required=True, default="all", tracking=True,
     )  # fmt: skip
     process_id = fields.Many2one("sqms.process", check_company=True, index="btree_not_null", ondelete="restrict")
+    process_document_ids = fields.Many2many(
+        "sqms.document", string="Documents of the Process", readonly=True, copy=False,
+        help="Those that belonged to the process when it was accepted; what is linked later is not decided on behalf.",
+    )  # fmt: skip
     document_type = fields.Selection(DOCUMENT_TYPES)
     reason = fields.Text(required=True)
     state = fields.Selection(
@@ -77,6 +81,7 @@ class SqmsDelegation(models.Model):
 
     _workflow_managed = (
         "proposed_by_id", "accepted_at", "starts_at", "ends_at", "revoked_by_id", "revoked_at",
+        "process_document_ids",
     )  # fmt: skip
     _workflow_fixed = ("company_id",)
     _workflow_locked = {"proposed": (), "active": (), "revoked": ()}
@@ -90,6 +95,7 @@ class SqmsDelegation(models.Model):
     _ledger_fields = (
         "delegator_id", "delegate_id", "company_id", "date_from", "date_to", "scope", "process_id", "document_type",
         "reason", "state", "proposed_by_id", "accepted_at", "starts_at", "ends_at", "revoked_by_id", "revoked_at",
+        "process_document_ids",
     )  # fmt: skip
     _ledger_personal_fields = ("reason",)
 
@@ -251,6 +257,7 @@ class SqmsDelegation(models.Model):
             zone = row.company_id._sqms_tz()
             values[row.id] = {
                 "accepted_at": now,
+                "process_document_ids": [fields.Command.set(row.process_id.document_ids.ids)],
                 "starts_at": max(local_midnight(row.date_from, zone), now),
                 "ends_at": local_midnight(row.date_to + timedelta(days=1), zone),
             }

@@ -86,6 +86,7 @@ class SqmsDocument(models.Model):
     )
     is_published = fields.Boolean(
         string="Published",
+        copy=False,
         tracking=True,
         help="The edition in force is shown on the public page of the quality policy. Its files are not.",
     )
@@ -193,14 +194,25 @@ class SqmsDocument(models.Model):
         for vals in vals_list:
             self._check_may_publish(vals)
         self._draw_numbers(vals_list)
-        return super().create(vals_list)
+        documents = super().create(vals_list)
+        # Defaults of the context are merged below.
+        self._check_may_publish({"is_published": any(documents.mapped("is_published"))})
+        return documents
 
     def write(self, vals):
         self._check_may_publish(vals)
         for name in ("number", "document_type", "company_id"):
             if name in vals:
                 self._refuse_once_approved(name)
-        return super().write(vals)
+        result = super().write(vals)
+        if "name" in vals:
+            self._note_title()
+        return result
+
+    def _note_title(self):
+        """The title is part of what is approved: who changes it has written in the edition being drafted."""
+        drafts = self.sudo().version_ids.filtered(lambda version: version.state == "draft")
+        drafts._sqms_written_by(self.env.user, self.env.su)
 
     def copy_data(self, default=None):
         return [

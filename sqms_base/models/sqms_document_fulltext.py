@@ -69,5 +69,6 @@ class SqmsDocumentFulltext(models.Model):
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         result = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
         if field_name == "name":
+            self._note_title()
             self.env["sqms.document.text"]._refresh_documents(self.sudo())
         return result

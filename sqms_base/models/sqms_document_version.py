@@ -15,6 +15,11 @@ OFFICER = "sqms_base.group_sqms_officer"
 MANAGER = "sqms_base.group_sqms_manager"
 TOP = "sqms_base.group_sqms_top"
 APPROVED = ("approved", "effective", "superseded", "obsolete")
+# Who changes any of these has written in the edition, and does not approve it.
+WRITTEN = {
+    "content", "file_ids", "change_summary", "reading_decision", "reading_reason", "quiz_survey_id",
+    "quiz_pass_percent", "quiz_attempts",
+}  # fmt: skip
 READERS_AT_ONCE = 1000
 
 
@@ -315,7 +320,7 @@ class SqmsDocumentVersion(models.Model):
         result = super().write(vals)
         if "file_ids" in vals:
             self._adopt_files()
-        if {"content", "file_ids"}.intersection(vals):
+        if WRITTEN.intersection(vals):
             self._note_contributor()
         return result
 
@@ -330,6 +335,10 @@ class SqmsDocumentVersion(models.Model):
         if new and not self.env.su:
             with workflow_fields(new, "contributor_ids"):
                 new.sudo().write({"contributor_ids": [fields.Command.link(self.env.uid)]})
+
+    def _sqms_written_by(self, user, is_system=False):
+        if self and not is_system:
+            self.with_user(user)._note_contributor()
 
     def _clean_content(self, vals):
         if vals.get("content"):

@@ -111,7 +111,7 @@ class SqmsDocumentVersionReading(models.Model):
             )
         )
         for version in self:
-            version.carried_label = version.carries_from_id and self.env._(
+            version.carried_label = bool(version.carries_from_id) and self.env._(
                 "%(count)s carried over from edition %(edition)s",
                 count=counts.get(version._origin, 0),
                 edition=version.carries_from_id.edition,

@@ -2,6 +2,7 @@ import hashlib
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
 from ..lib import rich_text
@@ -19,6 +20,18 @@ class SqmsDocumentVersionSteps(models.Model):
     """
 
     _inherit = "sqms.document.version"
+
+    def write(self, vals):
+        if "reviewer_id" in vals and not self.env.su:
+            self._refuse_other_reviewer(vals["reviewer_id"])
+        return super().write(vals)
+
+    def _refuse_other_reviewer(self, reviewer_id):
+        """A review that was given stays, and one that was asked for is not taken back by who wrote the edition."""
+        for version in self.filtered(lambda version: version.state == "review" and version.reviewer_id):
+            taken_back = not reviewer_id and self.env.user in version._writers()
+            if version.reviewer_id.id != reviewer_id and (version.reviewed_at or taken_back):
+                raise AccessError(self.env._("The review stays as it was asked for; return the edition instead."))
 
     def _check_submit(self):
         refusals = {}

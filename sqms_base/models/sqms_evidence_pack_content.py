@@ -167,7 +167,9 @@ class SqmsEvidencePackContent(models.AbstractModel):
     def _can_read(self, records, name):
         try:
             records.mapped(name)
-            records.mapped(lambda record: record[name] and self._word(record, name))
+            # One by one: `mapped` cannot join what is empty with words.
+            for record in records:
+                self._word(record, name)
         except AccessError:
             return False
         return True

@@ -21,6 +21,7 @@ class SqmsObligationEvaluation(models.Model):
     _inherit = ["sqms.keep.mixin", "sqms.ledger.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _sqms_check_files = True
 
     obligation_id = fields.Many2one(
         "sqms.obligation", required=True, index=True, ondelete="restrict", check_company=True
@@ -88,7 +89,10 @@ class SqmsObligationEvaluation(models.Model):
         """The files belong to the evaluation; one that hangs on another record is copied, so that it stays as it is."""
         # pylint: disable=missing-return,super-method-mismatch
         for evaluation in self.filtered("attachment_ids"):
-            home = {"res_model": self._name, "res_id": evaluation.id}
+            home = {
+                "res_model": self._name, "res_id": evaluation.id, "res_field": False,
+                "public": False, "access_token": False,
+            }  # fmt: skip
             kept = self.env["ir.attachment"]
             for file in evaluation.attachment_ids:
                 loose = not file.sudo().res_id and file.sudo().create_uid == self.env.user

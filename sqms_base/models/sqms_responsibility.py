@@ -112,6 +112,18 @@ class SqmsResponsibility(models.Model):
         self._wait_for_processes({vals.get("process_id"), *self.process_id.ids})
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_accountable(self):
+        """A process in force keeps who is accountable: the line gets an end, and another follows."""
+        for row in self.sudo():
+            current = row.role == "accountable" and not row.activity_id and row.is_current
+            if current and row.process_id.state == "in_force":
+                raise ValidationError(
+                    self.env._(
+                        "%s is in force: give this line an end and name who follows.", row.process_id.display_name
+                    )
+                )
+
     def _wait_for_processes(self, ids):
         """Who lays down the same process at the same time waits, and then reads a sentence."""
         self.env.flush_all()

@@ -49,6 +49,8 @@ class SqmsVerifiedMixin(models.AbstractModel):
         if names or self._workflow_field in vals:
             # Which regimes have a sound basis is remembered.
             self.env.registry.clear_cache()
+            # Once more when it is committed: in between another request may have asked.
+            self.env.cr.postcommit.add(self.env.registry.clear_cache)
         after = verified._vouched(names)
         verified.filtered(lambda row: before[row.id] != after[row.id])._unverify()
         return result

@@ -81,6 +81,7 @@ from . import test_standard
 from . import test_process_together
 from . import test_delegation
 from . import test_goal
+from . import test_governance_attacks
 from . import test_requirement
 from . import test_commitment
 from . import test_indicator_history

@@ -61,6 +61,13 @@ class TestEvidencePack(EvidenceCase):
     def _page(self, pack):
         return self._open(pack).read("index.html").decode()
 
+    def test_what_is_empty_in_the_first_record_is_in_words_in_the_next(self):
+        category = self.env["maintenance.equipment.category"].create({"name": "Detectors"})
+        equipment = self.env["maintenance.equipment"].create(
+            [{"name": "Van"}, {"name": "Detector", "category_id": category.id}]
+        )
+        self.assertTrue(self.env["sqms.evidence.pack.content"]._can_read(equipment, "category_id"))
+
     # -- it verifies offline ---------------------------------------------------------
 
     def test_it_verifies_with_nothing_but_sha256sum(self):
