@@ -107,6 +107,8 @@ def _fill(env, old, new, count):
         """,
         [document.id],
     )
+    # What autovacuum does before anybody searches.
+    cr.execute("SELECT gin_clean_pending_list('sqms_document_text__grams_index')")
     cr.execute("ANALYZE")
     env.invalidate_all()
 
