@@ -1,4 +1,3 @@
 def uninstall_hook(env):
-    """Take away what no model owns: the counters of the public pages, and the secret of codes that no longer exist."""
-    env.cr.execute("DROP TABLE IF EXISTS sqms_complaint_throttle, sqms_complaint_throttle_secret")
+    """Take away what no model owns: the secret of codes that no longer exist."""
     env["ir.config_parameter"].sudo().search([("key", "=", "sqms_complaint.access_pepper")]).unlink()

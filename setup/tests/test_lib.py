@@ -22,6 +22,11 @@ def load(name):
     if package not in sys.modules:
         sys.modules[package] = types.ModuleType(package)
         sys.modules[package].__path__ = [str(paths.ROOT / addon / "lib")]
+    # What the base has for all addons is found as well, without the addon itself.
+    base = "odoo.addons.sqms_base"
+    if addon != "sqms_base" and base not in sys.modules:
+        sys.modules[base] = types.ModuleType(base)
+        sys.modules[base].__path__ = [str(paths.ROOT / "sqms_base")]
     return importlib.import_module(f"{package}.{file[:-3].replace('/', '.')}")
 
 

@@ -18,3 +18,4 @@ from . import sqms_manual
 from . import sqms_audit_finding_on_time
 from . import sqms_indicator
 from . import sqms_evidence_rule
+from . import sqms_review

@@ -16,3 +16,4 @@ from . import test_morning
 from . import test_manual
 from . import test_audit_indicator
 from . import test_evidence_source
+from . import test_review

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import content_disposition, request
 
 from ..models.sqms_manual_copy import FREEZERS
+from .public_page import chinese_path
 
 # What these pages may do in a browser: no script, nothing from elsewhere, sent to nowhere else, shown in no frame.
 HEADERS = {
@@ -13,7 +14,6 @@ HEADERS = {
         "base-uri 'self'"
     ),
 }
-CHINESE = "zh_CN"
 
 
 class Quality(http.Controller):
@@ -148,11 +148,5 @@ class Quality(http.Controller):
         return response
 
     def _chinese_reader(self, path):
-        """Odoo knows “zh-CN”, but not the “zh” or “zh-Hans” that some browsers send: show them the Chinese page."""
-        wanted = request.httprequest.accept_languages.best or ""
-        if not wanted.lower().startswith("zh") or request.cookies.get("frontend_lang"):
-            return None
-        chinese = request.env["res.lang"]._get_data(code=CHINESE)
-        if not chinese or request.env.lang == CHINESE:
-            return None
-        return request.redirect(f"/{chinese.url_code}{path}")
+        chinese = chinese_path(path)
+        return chinese and request.redirect(chinese)

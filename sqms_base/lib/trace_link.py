@@ -6,6 +6,7 @@ from typing import NamedTuple
 LANES = ("happened", "changed", "helped")
 # Places in the story. What comes in between takes a number in between.
 RANK = {
+    "feedback": 5,
     "complaint": 10,
     "finding": 10,
     "nonconformity": 20,

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ..lib.local_time import local_day
 
@@ -14,9 +15,15 @@ class ResCompanyToday(models.Model):
         return local_day(fields.Datetime.now(), self._sqms_tz())
 
     @api.model
+    @ormcache()
+    def _sqms_company_ids(self):
+        """All companies; Odoo clears its caches when one is made or deleted."""
+        return self.sudo().search([("active", "in", (True, False))]).ids
+
+    @api.model
     def _sqms_days(self):
         """`{day: ids of the companies where it is that day now}`."""
         days = defaultdict(list)
-        for company in self.sudo().search([("active", "in", (True, False))]):
+        for company in self.sudo().browse(self._sqms_company_ids()):
             days[company._sqms_today()].append(company.id)
         return dict(days)

@@ -13,17 +13,7 @@ class ResPartner(models.Model):
     )
 
     def _compute_sqms_requirement_count(self):
-        """As `search_count` over the partner and all contacts below it, for all partners at once."""
-        below = self.with_context(active_test=False).search_fetch([("id", "child_of", self.ids)], ["parent_id"])
-        counts = dict(
-            self.env["sqms.requirement"]._read_group([("partner_id", "in", below.ids)], ["partner_id"], ["__count"])
-        )
-        totals = dict.fromkeys(self._origin.ids, 0)
-        for partner, count in counts.items():
-            while partner:
-                if partner.id in totals:
-                    totals[partner.id] += count
-                partner = partner.parent_id
+        totals = self._sqms_counts("sqms.requirement")
         for partner in self:
             partner.sqms_requirement_count = totals.get(partner._origin.id, 0)
 

@@ -1,7 +1,5 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..lib.clock_pass import manages_clocks
@@ -18,7 +16,7 @@ class SqmsClock(models.Model):
 
     _name = "sqms.clock"
     _description = "Clock"
-    _inherit = ["sqms.keep.mixin"]
+    _inherit = ["sqms.keep.mixin", "sqms.attached.mixin"]
     _order = "due_at, id"
     _check_company_auto = True
 
@@ -129,40 +127,11 @@ class SqmsClock(models.Model):
     # -- who reads it -------------------------------------------------------------------
 
     @api.model
-    def _models_with_clocks(self):
+    def _attached_models(self):
         return [name for name, model in self.env.registry.items() if "clock_due_at" in model._fields and model._auto]
 
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not self.env.su and not bypass_access:
-            domain = Domain(domain) & self._readable_domain()
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
-
-    def _readable_domain(self):
-        """The clocks of those records that this person may read."""
-        return Domain.OR(
-            Domain("res_model", "=", name)
-            & Domain("res_id", "in", self.env[name].with_context(active_test=False)._search([]))
-            for name in self._models_with_clocks()
-            if self.env[name].has_access("read")
-        )
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self.env.su or not any(self._ids):
-            return result
-        forbidden = result[0] if result else self.browse()
-        if len(forbidden) == len(self):
-            return result
-        rest = (self - forbidden).sudo()
-        allowed = defaultdict(set)
-        for model, clocks in rest.grouped("res_model").items():
-            if model in self.env and "clock_due_at" in self.env[model]._fields:
-                records = self.env[model].browse(set(clocks.mapped("res_id"))).exists()
-                allowed[model] = set(records._filtered_access("read")._ids)
-        forbidden |= self.browse([clock.id for clock in rest if clock.res_id not in allowed[clock.res_model]])
-        if not forbidden:
-            return None
-        return forbidden, lambda: AccessError(self.env._("You may not read the record that this deadline belongs to."))
+    def _attached_refusal(self):
+        return self.env._("You may not read the record that this deadline belongs to.")
 
     # -- who writes it -------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from odoo.tools import LazyTranslate
 
 from ..lib import rich_text
 from ..lib.transition import Transition
-from ..lib.workflow_pass import workflow_fields
 from .sqms_document import DIRECTION_TYPES, SEES_COVERAGE
 
 _lt = LazyTranslate(__name__)
@@ -15,11 +14,6 @@ OFFICER = "sqms_base.group_sqms_officer"
 MANAGER = "sqms_base.group_sqms_manager"
 TOP = "sqms_base.group_sqms_top"
 APPROVED = ("approved", "effective", "superseded", "obsolete")
-# Who changes any of these has written in the edition, and does not approve it.
-WRITTEN = {
-    "content", "file_ids", "change_summary", "reading_decision", "reading_reason", "quiz_survey_id",
-    "quiz_pass_percent", "quiz_attempts",
-}  # fmt: skip
 READERS_AT_ONCE = 1000
 
 
@@ -37,7 +31,7 @@ class SqmsDocumentVersion(models.Model):
 
     _name = "sqms.document.version"
     _description = "Document Edition"
-    _inherit = ["sqms.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["sqms.author.mixin", "sqms.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ["document_id.number", "document_id.name"]
     _check_company_auto = True
@@ -82,15 +76,6 @@ class SqmsDocumentVersion(models.Model):
         copy=False,
         tracking=True,
         index=True,
-    )
-    author_id = fields.Many2one("res.users", readonly=True, copy=False, index=True, ondelete="restrict", required=True)
-    contributor_ids = fields.Many2many(
-        "res.users",
-        string="Written By",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
-        help="Everybody who changed the text or the files of this edition. None of them approves it.",
     )
     reviewer_id = fields.Many2one(
         "res.users", copy=False, domain=lambda self: self._domain_of_reviewers(), tracking=True,
@@ -307,8 +292,6 @@ class SqmsDocumentVersion(models.Model):
         for vals in vals_list:
             document = vals.get("document_id")
             vals["edition"] = last[document] = last.get(document, 0) + 1
-            if not self.env.su or not vals.get("author_id"):
-                vals["author_id"] = self.env.uid
             self._clean_content(vals)
         versions = super().create(vals_list)
         versions._adopt_files()
@@ -320,21 +303,7 @@ class SqmsDocumentVersion(models.Model):
         result = super().write(vals)
         if "file_ids" in vals:
             self._adopt_files()
-        if WRITTEN.intersection(vals):
-            self._note_contributor()
         return result
-
-    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
-        result = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
-        if field_name == "content":
-            self._note_contributor()
-        return result
-
-    def _note_contributor(self):
-        new = self.filtered(lambda version: self.env.user not in version.sudo().contributor_ids)
-        if new and not self.env.su:
-            with workflow_fields(new, "contributor_ids"):
-                new.sudo().write({"contributor_ids": [fields.Command.link(self.env.uid)]})
 
     def _sqms_written_by(self, user, is_system=False):
         if self and not is_system:

@@ -44,9 +44,6 @@ class SqmsDocumentVersionSignature(models.Model):
             image[id_].update({n: v for n, v in zip(OF_DOCUMENT, values, strict=True) if n in names})
         return image
 
-    def _signature_authors(self):
-        return {version.id: version._writers() for version in self}
-
     def _signature_asked(self, meaning):
         if meaning == "author":
             return {version.id: version.author_id for version in self}

@@ -128,9 +128,6 @@ class SqmsDocumentVersionSteps(models.Model):
         groups = [TOP] if self.document_type in DIRECTION_TYPES else [MANAGER, TOP]
         return self.env.su or any(self._workflow_person().has_group(group) for group in groups)
 
-    def _writers(self):
-        return self.sudo().author_id | self.sudo().contributor_ids
-
     def _prepare_approve_values(self):
         self.document_id._wait_for_row()
         now = fields.Datetime.now()

@@ -111,7 +111,7 @@ class SqmsLedgerEntryPresent(models.Model):
         parts = []
         for name in self._ledger_models():
             records = self.env[name].with_context(active_test=False)
-            if (records._rec_name or records._rec_names_search) and records.has_access("read"):
+            if records.has_access("read") and records._ledger_is_found_by_name():
                 found = records._search([("display_name", operator, value)])
                 parts.append(Domain("res_model", "=", name) & Domain("res_id", "in", found))
         return Domain.OR(parts)

@@ -48,6 +48,13 @@ class SqmsLedgerMixin(models.AbstractModel):
             [("res_model", "=", self._name), ("res_id", "=", self.id)], order="seq desc"
         )
 
+    @api.model
+    def _ledger_is_found_by_name(self):
+        """Whether records of the model can be searched by what they are called; a name that is only computed cannot."""
+        names = [name.partition(".")[0] for name in self._rec_names_search or [self._rec_name] if name]
+        return bool(names) and all(self._fields[name].store or self._fields[name].search for name in names)
+
+    @api.model
     def _ledger_may_read_deleted(self):
         """Whether the user may read what the ledger tells of records of this model that are gone.
 

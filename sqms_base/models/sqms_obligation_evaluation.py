@@ -89,19 +89,7 @@ class SqmsObligationEvaluation(models.Model):
         """The files belong to the evaluation; one that hangs on another record is copied, so that it stays as it is."""
         # pylint: disable=missing-return,super-method-mismatch
         for evaluation in self.filtered("attachment_ids"):
-            home = {
-                "res_model": self._name, "res_id": evaluation.id, "res_field": False,
-                "public": False, "access_token": False,
-            }  # fmt: skip
-            kept = self.env["ir.attachment"]
-            for file in evaluation.attachment_ids:
-                loose = not file.sudo().res_id and file.sudo().create_uid == self.env.user
-                if loose:
-                    file.sudo().write(home)
-                else:
-                    file.check_access("read")
-                    file = file.sudo().copy(home)
-                kept |= file.sudo()
+            kept = evaluation.attachment_ids._sqms_kept_by(evaluation)
             super(SqmsObligationEvaluation, evaluation.sudo()).write({"attachment_ids": [(6, 0, kept.ids)]})
 
     def _set_next_review(self):

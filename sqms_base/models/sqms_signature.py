@@ -3,7 +3,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ..lib import manifest as manifests
@@ -33,6 +32,7 @@ class SqmsSignature(models.Model):
 
     _name = "sqms.signature"
     _description = "Signature"
+    _inherit = ["sqms.attached.mixin"]
     _log_access = False
     _order = "id desc"
     _rec_name = "printed_name"
@@ -128,7 +128,7 @@ class SqmsSignature(models.Model):
     @api.depends_context("lang")
     def _compute_record_name(self):
         names = {}
-        for model, records in self._signed_records().items():
+        for model, records in self._attached_records().items():
             readable = records.exists()._filtered_access("read")
             names.update({(model, record.id): record.display_name for record in readable})
         for signature in self:
@@ -143,17 +143,8 @@ class SqmsSignature(models.Model):
             signature.is_valid = not signature.void_reason
             signature.validity = "valid" if signature.is_valid else "void"
 
-    def _signed_records(self):
-        """`{model: the records signed}`, of the models that still can be signed."""
-        ids = defaultdict(set)
-        for signature in self:
-            ids[signature.res_model].add(signature.res_id)
-        return {
-            model: self.env[model].browse(sorted(ids[model])) for model in self._signable_models() if ids.get(model)
-        }
-
     @api.model
-    def _signable_models(self):
+    def _attached_models(self):
         return [
             name
             for name, model in self.env.registry.items()
@@ -195,7 +186,7 @@ class SqmsSignature(models.Model):
                 reasons[id_] = self.env._("it does not stand in the ledger")
             else:
                 rows[model].append((id_, res_id, json.loads(text)))
-        signable = set(self._signable_models())
+        signable = set(self._attached_models())
         for model, signed in rows.items():
             records = (
                 self.env[model].sudo().browse({res_id for _id, res_id, _what in signed}) if model in signable else []
@@ -274,37 +265,5 @@ class SqmsSignature(models.Model):
 
     # -- who may read them -------------------------------------------------------
 
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if operation != "read" or not any(self._ids):
-            return result
-        signatures = self - result[0] if result else self
-        readable = {
-            (model, record.id)
-            for model, records in signatures.sudo()._signed_records().items()
-            for record in records.exists().sudo(False).with_context(active_test=False)._filtered_access("read")
-        }
-        hidden = signatures.filtered(
-            lambda signature: (signature.sudo().res_model, signature.sudo().res_id) not in readable
-        )
-        if hidden:
-            result = ((result[0] if result else self.browse()) | hidden, lambda: hidden._make_read_error())
-        return result
-
-    def _make_read_error(self):
-        return AccessError(self.env._("Signatures are read by who may read what was signed."))
-
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
-        if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._readable_domain()
-        return super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
-
-    def _readable_domain(self):
-        """Of each model the records that the user may read, asked inside the same query."""
-        domains = [Domain.FALSE]
-        for model in self._signable_models():
-            records = self.env[model].sudo(False).with_context(active_test=False)
-            if records.has_access("read"):
-                domains.append(Domain("res_model", "=", model) & Domain("res_id", "in", records._search([])))
-        return Domain.OR(domains)
+    def _attached_refusal(self):
+        return self.env._("Signatures are read by who may read what was signed.")

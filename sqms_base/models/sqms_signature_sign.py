@@ -38,7 +38,7 @@ class SqmsSignatureSign(models.Model):
         :raise AccessDenied: the credentials are not those of the user; nothing has changed
         :raise UserError: this user does not sign these records with this meaning
         """
-        if not (isinstance(record, models.BaseModel) and record and record._name in self._signable_models()):
+        if not (isinstance(record, models.BaseModel) and record and record._name in self._attached_models()):
             raise UserError(self.env._("There is nothing here that can be signed."))
         record = record.with_env(self.env).sudo(False)
         record.check_access("read")

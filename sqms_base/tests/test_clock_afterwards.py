@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .common_clock import ClockCase, local
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClockAfterwards(ClockCase):
     """A pause entered afterwards can remove a breach: reason, role, a second person, both times in the ledger."""
 

@@ -54,7 +54,7 @@ class Story:
         return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClockRules(BaseCase):
     """The examples of the rules of counting, one by one. September 2026: the 21st is a Monday."""
 
@@ -259,7 +259,7 @@ class TestClockRules(BaseCase):
         self.assertTrue(all(type(number) is int for number in [*numbers, *(row["counted"] for row in told["rows"])]))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClockRungs(BaseCase):
     LADDER = (
         ("half", "percent", 50),
@@ -314,7 +314,7 @@ class TestClockRungs(BaseCase):
         self.assertEqual(next_rung(state, self.LADDER, (), state.due)[1], "late")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestTimetable(BaseCase):
     def test_seconds_and_instants_are_each_others_inverse(self):
         spans = table()

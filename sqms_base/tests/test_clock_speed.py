@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from .common_clock import ClockCase, local
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClockSpeed(ClockCase):
     """Twice the clocks, the same number of queries; each search of a pass or a list has its index."""
 

@@ -6,7 +6,7 @@ from odoo.service.model import retrying
 from odoo.tests import TransactionCase, tagged
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClocksTogether(TransactionCase):
     """A stop and a pause at the same moment: cursors of their own, really committed, cleaned away afterwards."""
 

@@ -62,7 +62,7 @@ def sums(seed):
     return None
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClockTwin(BaseCase):
     def test_ten_thousand_histories_equal_the_twin(self):
         different = [found for found in map(compare, range(HISTORIES)) if found]

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from .common_clock import ClockCase, local
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClockWorkingTime(ClockCase):
     """When working time changes: running clocks follow and say so, stopped ones stay, other companies are untouched."""
 

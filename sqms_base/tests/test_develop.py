@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[1] / "readme" / "DEVELOP.md"
 BLOCK = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.M | re.S)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDevelop(TransactionCase):
     """The page for developers is true: its classes are declared, its sessions are run."""
 

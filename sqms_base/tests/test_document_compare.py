@@ -25,7 +25,7 @@ def _words(source):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", source)).strip()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDocumentCompare(DocumentCase):
     def _only(self, before, after):
         result = compare_texts(before, after)

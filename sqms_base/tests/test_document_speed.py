@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from .common import DocumentCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDocumentSpeed(DocumentCase):
     """Twice the editions, the same number of queries; and what decides is looked up in an index."""
 

@@ -12,7 +12,7 @@ DAY = date(2026, 12, 7)
 MIDNIGHT = datetime(2026, 12, 6, 16, 0)  # of the 7th of December in Shanghai
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDocumentTime(DocumentCase):
     def _second_edition(self, first, day=DAY):
         action = first.document_id.with_user(self.officer).action_new_edition()

@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 NUMBER = 9
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestEscalationTogether(TransactionCase):
     """Two passes at once, and one that breaks off: connections of their own, really committed, then cleaned away."""
 

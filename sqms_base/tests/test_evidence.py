@@ -246,6 +246,7 @@ class TestEvidence(EvidenceCase):
         clause = self._create_clause("7.1.3")
         rule = self._create_rule(clause)
         self._create_van(), self._create_van(company=self.other_company)
+        self.env.ref("sqms_base.maintenance_equipment_rule_quality").active = False  # the register is closed to him
         seen = self.map.get_evidence(clause.id)["rules"][0]
         self.assertEqual((seen["total"], seen["readable"], seen["hidden"]), (1, 0, 1))  # he is no technician
         self.manager.group_ids |= self.env.ref("maintenance.group_equipment_manager")

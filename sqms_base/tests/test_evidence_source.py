@@ -7,6 +7,7 @@ from .evidence_source_case import EvidenceSourceCase
 class TestEvidenceSource(EvidenceSourceCase):
     sources = (
         "sqms.acknowledgement",
+        "sqms.action",
         "sqms.clock",
         "sqms.commitment",
         "sqms.commitment.breach",
@@ -17,10 +18,18 @@ class TestEvidenceSource(EvidenceSourceCase):
         "sqms.eligibility.override",
         "sqms.eligibility.rule",
         "sqms.goal",
+        "sqms.improvement",
         "sqms.obligation",
         "sqms.process",
         "sqms.requirement",
         "sqms.responsibility",
+        "sqms.review",
+        "sqms.review.decision",
+        "sqms.reward",
+        "sqms.risk",
+        "sqms.risk.rating",
+        "sqms.resource",
+        "sqms.quality.cost",
         "maintenance.equipment",
         "maintenance.request",
     )

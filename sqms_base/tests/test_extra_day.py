@@ -14,7 +14,7 @@ SATURDAY = date(2026, 10, 10)
 SUNDAY = date(2026, 9, 20)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestExtraDay(CalendarCase):
     """Make-up working days: Odoo's own working time serves them."""
 

@@ -16,7 +16,7 @@ HAN = "退款投诉客户服务门店程序质量方针员工培训审核标准"
 LATIN = ("refund", "refuse", "fund", "iso", "9001", "pay", "repay", "office")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestFulltext(DocumentCase):
     @classmethod
     def setUpClass(cls):

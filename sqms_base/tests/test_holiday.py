@@ -12,7 +12,7 @@ from .common_calendar import SHANGHAI, CalendarCase
 GOLDEN_WEEK = [date(2026, 10, day) for day in range(1, 8)]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestHoliday(CalendarCase):
     """The rows, and who vouches for them."""
 
@@ -77,7 +77,7 @@ class TestHoliday(CalendarCase):
             self.assertEqual(row.verified_by_id.login, f"sqms_calendar_{login}")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestHolidayFill(CalendarCase):
     """Filling a year: by name, with a preview, only once."""
 

@@ -83,7 +83,7 @@ TAKEN = [
 ]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestHostileFiles(DocumentCase):
     @classmethod
     def setUpClass(cls):

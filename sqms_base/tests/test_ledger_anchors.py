@@ -13,7 +13,7 @@ from odoo.tools import file_path, mute_logger
 from .ledger_common import WHERE, ProofCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLedgerAnchors(ProofCase):
     def test_older_backup(self):
         """Restored, it brings its own older anchors along: only what was sent outside shows it."""
@@ -153,7 +153,7 @@ class TestLedgerAnchors(ProofCase):
         self.assertEqual(counts[1], counts[2], counts)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLedgerVerifierAlone(ProofCase):
     """The script as it is run outside: with nothing but the standard library."""
 
@@ -199,7 +199,7 @@ class TestLedgerVerifierAlone(ProofCase):
         self.assertIn("the file announces", done.stdout)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLedgerExport(ProofCase):
     def _models(self, path):
         rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]

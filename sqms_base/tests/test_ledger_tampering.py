@@ -5,7 +5,7 @@ from ..lib import hash_chain
 from .ledger_common import WHERE, ProofCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLedgerTampering(ProofCase):
     def test_untouched(self):
         report, said = self._verify()

@@ -13,7 +13,7 @@ from odoo.tools import mute_logger
 WRITERS, ROUNDS = 4, 8
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLedgerTogether(TransactionCase):
     """Several requests write at once: cursors of their own, really committed, cleaned away afterwards."""
 

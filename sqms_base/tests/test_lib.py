@@ -11,7 +11,7 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG
 IMAGE = "data:image/png;base64,iVBORw0KGgo="
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLib(BaseCase):
     def test_examples_in_the_docstrings_hold(self):
         attempted = 0
@@ -60,7 +60,7 @@ class TestLib(BaseCase):
             self.assertEqual(rich_text.clean(once, {}.get), once)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestSystemChoice(BaseCase):
     """Who chose: the system within the block, and only on that model."""
 
@@ -82,7 +82,7 @@ class TestSystemChoice(BaseCase):
         self.assertEqual(system_choice.recall_named("b", 1), [True])
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDatabaseImage(TransactionCase):
     """`lib` `database_image` says what the database holds, whatever the cache believes."""
 

@@ -37,7 +37,7 @@ def words(pdf, page=None):
     return "".join(text.split())
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestPrint(DocumentCase):
     """These tests need wkhtmltopdf and fail without it: a copy that cannot be made is no copy."""
 

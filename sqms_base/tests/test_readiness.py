@@ -47,9 +47,21 @@ class TestReadiness(ManualCase):
         equipment.write({"technician_user_id": False, "owner_user_id": False})
         self._assert_row("resources", False, "Gas detector")
         equipment.technician_user_id = self.officer
+        self._assert_row("resources", False, "register of resources")
+        self._register_resources()
         self._assert_row("resources", True)
         self.desk.manager_id = False
         self._assert_row("resources", False, "Desk")
+
+    def _register_resources(self):
+        job = self.env["hr.job"].create({"name": "Technician", "company_id": self.company.id})
+        facts = (
+            {"kind": "people", "job_id": job.id, "need_ids": [Command.create({"fte": 1})]},
+            {"kind": "finance", "budget": 1, "date_from": "2026-01-01", "date_to": "2026-12-31"},
+            {"kind": "ip", "ip_kind": "trademark", "rights_holder": "Qinghe"},
+        )
+        resources = self.env["sqms.resource"].with_user(self.officer)
+        resources.create([{"name": fact["kind"], **fact} for fact in facts]).action_transition("confirm")
 
     def _put_in_force(self):
         held = self.env["sqms.responsibility"].create(
@@ -80,6 +92,7 @@ class TestReadiness(ManualCase):
         self.env["maintenance.equipment"].create(
             {"name": "Gas detector", "company_id": self.company.id, "technician_user_id": self.officer.id}
         )
+        self._register_resources()
         with patch.object(type(self.env["sqms.readiness"]), "_check_training", lambda _self, _company: (True, "kept")):
             shown = self._rows()[1]
         self.assertEqual((shown["core_met"], shown["core_total"]), (5, 5), shown["rows"])

@@ -10,7 +10,7 @@ from .common import NOON
 from .common_quiz import QuizCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestReadingPaper(QuizCase):
     """People without a login sign on paper, and an officer records it."""
 

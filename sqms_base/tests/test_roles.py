@@ -5,11 +5,22 @@ from .role_case import RoleCase
 
 @tagged("post_install", "-at_install")
 class TestRoles(RoleCase):
-    own = (("sqms.acknowledgement", "write"),)
+    own = (
+        ("sqms.acknowledgement", "write"),
+        ("sqms.action", "write"),
+        ("sqms.action.extension", "create"),
+        ("sqms.action.extension", "write"),
+        ("sqms.risk.rating", "create"),
+    )
     # Pausing a deadline asks for the right to write the clock; the others look things up.
     # Further attempts are granted by the owner of a document, who may be anybody; the form refuses all others.
     tools = (
-        "sqms.clock.pause", "sqms.eligibility.who", "sqms.ledger.check", "sqms.ledger.check.line", "sqms.quiz.grant",
+        "sqms.clock.pause",
+        "sqms.control.correct",
+        "sqms.eligibility.who",
+        "sqms.ledger.check",
+        "sqms.ledger.check.line",
+        "sqms.quiz.grant",
     )  # fmt: skip
     # Machinery of the ledger, what may be erased of a person, and failed passwords.
     closed_to_certifier = ("sqms.ledger.head", "sqms.ledger.value", "sqms.signature.failure")

@@ -12,7 +12,7 @@ from ..models.sqms_signature_failure import LIMIT
 from .signature_common import SignatureCase, new_test_user, password_of, sign_step
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestSignatureFailures(SignatureCase):
     """The counter: of many denied attempts only so many are looked at, whatever is rolled back."""
 
@@ -111,7 +111,7 @@ class TestSignatureFailures(SignatureCase):
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestSignaturePassword(SignatureCase):
     def test_password_is_kept_nowhere(self):
         version = self._in_review()

@@ -30,7 +30,7 @@ def _node(number, rank, root=False, **values):
     }  # fmt: skip
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestTraceDrawing(BaseCase):
     """The layout and what is drawn from it."""
 

@@ -22,7 +22,7 @@ class DatabaseMixin:
         self.cr.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestStateInTheDatabase(DatabaseMixin, WorkflowCase):
     """No state changes without its entry in the ledger: whoever types SQL is refused."""
 
@@ -95,7 +95,7 @@ class TestStateInTheDatabase(DatabaseMixin, WorkflowCase):
                 self.assertEqual(counts.get(model._table), 2, model._name)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestStateAtTheCommit(TransactionCase):
     """The real commit: an entry of an earlier transaction does not serve for a later change."""
 

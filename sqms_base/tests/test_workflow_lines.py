@@ -6,7 +6,7 @@ from ..lib.workflow_pass import workflow_fields
 from .workflow_case import WorkflowCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestWorkflowLines(WorkflowCase):
     """Lines are as closed as the record they belong to."""
 

@@ -9,7 +9,7 @@ from ..lib.working_time import WorkingTime, first_second
 from .common_calendar import PARIS, SHANGHAI, CalendarCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestWorkingTime(CalendarCase):
     """The working time that deadlines are counted in, and when it is asked anew."""
 

@@ -7,3 +7,6 @@ from . import sqms_eligibility_who
 from . import sqms_ledger_check_line
 from . import sqms_reading_paper
 from . import sqms_quiz_grant
+from . import sqms_control_correct
+from . import sqms_nonconformity_report
+from . import sqms_nonconformity_escalation

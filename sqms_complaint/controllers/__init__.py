@@ -1,4 +1,3 @@
-from . import no_trace
 from . import public_page
 from . import complaint
 from . import complaint_status

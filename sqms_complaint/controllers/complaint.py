@@ -1,19 +1,18 @@
 import hashlib
 import re
-import secrets
-import time
 
 from odoo import SUPERUSER_ID, fields, http
 from odoo.http import request
 from odoo.tools import plaintext2html
 
-from ..lib.complaint_code import derive_code, group_code
+from odoo.addons.sqms_base.controllers.public_page import MAX_CONTENT
+from odoo.addons.sqms_base.lib.public_code import derive_code, group_code
+
 from ..lib.intake_form import CONTACTS, LABELS, TEXT_LENGTH, IntakeForm
-from .public_page import MAX_CONTENT, PublicPage
+from .public_page import PublicPage
 
 _SEED = re.compile(r"[A-Za-z0-9_-]{32}")
 REPEAT_MINUTES = 15
-WAIT_SECONDS = 5
 
 
 class ComplaintForm(PublicPage, http.Controller):
@@ -41,7 +40,7 @@ class ComplaintForm(PublicPage, http.Controller):
         if not request.env.company.sudo().complaint_public_form:
             return self._render("public_form_closed")
         if request.httprequest.method != "POST":
-            return self._chinese_reader() or self._form_page(self._blank_answers())
+            return self._chinese_reader("/complaint") or self._form_page(self._blank_answers())
         return self._send()
 
     @http.route("/complaint/privacy", type="http", auth="public", website=True, methods=["GET"], sqms_guard=True)
@@ -49,16 +48,6 @@ class ComplaintForm(PublicPage, http.Controller):
         return self._render("public_privacy")
 
     # -- the page ----------------------------------------------------------
-
-    def _chinese_reader(self):
-        """Odoo knows "zh-CN", but not the "zh" or "zh-Hans" that some browsers send: show them the Chinese page."""
-        wanted = request.httprequest.accept_languages.best or ""
-        if not wanted.lower().startswith("zh") or request.cookies.get("frontend_lang"):
-            return None
-        chinese = request.env["res.lang"]._get_data(code="zh_CN")
-        if not chinese or request.env.lang == "zh_CN":
-            return None
-        return self._redirect(f"/{chinese.url_code}/complaint")
 
     def _blank_answers(self):
         user = request.env.user
@@ -99,10 +88,6 @@ class ComplaintForm(PublicPage, http.Controller):
             .search([("is_public", "=", True), ("company_id", "in", [False, request.env.company.id])])
         )
 
-    def _new_seed(self):
-        """What this page is recognised by when it is sent; the code is derived from it, so nobody may guess it."""
-        return secrets.token_urlsafe(24)
-
     # -- sending -----------------------------------------------------------
 
     def _send(self):
@@ -116,14 +101,7 @@ class ComplaintForm(PublicPage, http.Controller):
         # People in other time zones may have tomorrow already.
         today = fields.Date.add(fields.Date.today(), days=1)
         form = IntakeForm(request.params, self._categories().ids, today, may_be_anonymous=not signed_in)
-        errors = {name: request.env._(sentence) for name, sentence in form.errors.items()}
-        if self._text("website", 200):
-            errors["general"] = request.env._("This looked as if a machine had filled it in. Please send it once more.")
-        files, refused = self._take_files(form.is_anonymous)
-        if refused:
-            errors["files"] = " ".join(refused)
-        elif errors and files:
-            errors["files"] = request.env._("Please choose your files again: the browser does not keep them.")
+        errors, files = self._take_form(form)
         if errors:
             return self._form_page(form.answers, errors, seed)
         sent = self._create_once(form, files, seed)
@@ -140,14 +118,7 @@ class ComplaintForm(PublicPage, http.Controller):
         """
         if self._throttle().first_time("form", seed):
             return self._create(form, files, seed)
-        for _attempt in range(WAIT_SECONDS * 4):
-            # Each look needs a transaction of its own: the request's began before there was anything to see.
-            with request.env.registry.cursor() as cr:
-                sent = self._find_sent(request.env(cr=cr), seed)
-            if sent:
-                return sent
-            time.sleep(0.25)
-        return None
+        return self._wait_for(lambda env: self._find_sent(env, seed))
 
     def _find_sent(self, env, seed):
         Ticket = env["helpdesk.ticket"].sudo()

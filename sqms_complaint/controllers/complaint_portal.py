@@ -3,8 +3,9 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.sqms_base.controllers.public_page import MAX_CONTENT
 
-from .public_page import MAX_CONTENT, PublicPage
+from .public_page import PublicPage
 
 MAX_ID = 2**31 - 1
 

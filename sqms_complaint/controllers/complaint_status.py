@@ -1,8 +1,10 @@
 from odoo import http
 from odoo.http import request
 
-from ..lib.complaint_code import normalize_code, normalize_number
-from .public_page import MAX_CONTENT, PublicPage
+from odoo.addons.sqms_base.controllers.public_page import MAX_CONTENT
+from odoo.addons.sqms_base.lib.public_code import normalize_code, normalize_number
+
+from .public_page import PublicPage
 
 
 class ComplaintStatus(PublicPage, http.Controller):

@@ -1,55 +1,33 @@
 # `_` is the environment's own translation, named once in each method.
 # pylint: disable=prefer-env-translation
-import secrets
-
 from markupsafe import Markup
 
 from odoo import fields
 from odoo.http import request
 from odoo.tools import format_date, format_datetime
 
-from ..lib.intake_files import ACCEPT, MAX_BYTES, MAX_FILES, clean_file, clean_name
-from ..lib.intake_form import TEXT_LENGTH, plain_text
-from ..lib.refusal import Refusal
+from odoo.addons.sqms_base.controllers import public_page
+from odoo.addons.sqms_base.lib.no_trace import keep_no_trace
+from odoo.addons.sqms_base.lib.public_text import plain_text
 
-# What the page may do in the browser: nothing from elsewhere, sent to nowhere else, shown in no frame.
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    "Content-Security-Policy": (
-        "img-src 'self' data: blob:; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
-}
-MAX_CONTENT = MAX_FILES * MAX_BYTES + 11 * 1024 * 1024
+from ..lib.intake_form import TEXT_LENGTH
+
+keep_no_trace("/complaint")
 
 
-class PublicPage:
+class PublicPage(public_page.PublicPage):
     """What the public pages of complaints share. No method here writes to the session."""
 
-    def _render(self, template, values=None, status=200):
-        response = request.render(
-            f"sqms_complaint.{template}",
-            {
-                "company": request.env.company.sudo(),
-                "page_lang": (request.env.lang or "en_US").replace("_", "-"),
-                "accept": ACCEPT,
-                "max_files": MAX_FILES,
-                "max_bytes": MAX_BYTES,
-                "says": self._prepare_sentences((values or {}).get("company") or request.env.company.sudo()),
-                **(values or {}),
-            },
-            status=status,
-        )
-        response.headers.update(HEADERS)
-        return response
+    _module = "sqms_complaint"
+    _home_url = "/complaint"
+    _privacy_url = "/complaint/privacy"
 
     def _prepare_sentences(self, company):
         """Sentences with a number or a name in them, whole, so that each language can put it where it belongs."""
         _ = request.env._
         days, outside = company.complaint_promise_days, company.complaint_outside_body
         return {
+            **super()._prepare_sentences(company),
             "promise": days > 0 and _("Our decision within %s days, with reasons", days),
             "decision": days > 0 and _("Within %s days you get our decision with the reasons.", days),
             "disagree": _("If you disagree: a second look, then %s", outside)
@@ -58,59 +36,9 @@ class PublicPage:
             "object": _("If you object, somebody else looks at it again. You can also go to %s at any time.", outside)
             if outside
             else _("If you object, somebody else looks at it again."),
-            "phone": company.phone and _("Phone %s", company.phone),
-            "urgent": company.phone and _("If it is urgent, call us: %s", company.phone),
-            "email": company.email and _("Email %s", company.email),
-            "questions": company.email
-            and _("Questions, or a wish to see, correct or erase your data: %s", company.email),
-            "files": _("up to %s files, 10 MB each", MAX_FILES),
         }
 
-    def _redirect(self, path):
-        response = request.redirect(path)
-        response.headers.update(HEADERS)
-        return response
-
-    def _text(self, name, length):
-        """A text field of the request; a file or a list under its name counts as nothing."""
-        value = request.params.get(name)
-        return value[:length] if isinstance(value, str) else ""
-
-    def _throttle(self):
-        return request.env["sqms.complaint.throttle"].sudo()
-
-    def _too_many(self):
-        return self._render("public_too_many", status=429)
-
-    def _take_files(self, anonymous):
-        """The files of the request, cleaned, and the sentences about those that are not taken.
-
-        :return: ([(name, mimetype, content)], [sentence])
-        """
-        _ = request.env._
-        parts = [part for part in request.httprequest.files.getlist("files") if part.filename]
-        if len(parts) > MAX_FILES:
-            return [], [_("You can add up to %s files.", MAX_FILES)]
-        taken, refused = [], []
-        for number, part in enumerate(parts, start=1):
-            name = clean_name(part.filename)
-            try:
-                extension, mimetype, content = clean_file(part.filename, part.stream.read(MAX_BYTES + 1), anonymous)
-            except Refusal as refusal:
-                refused.append(_("%(file)s: %(reason)s", file=name, reason=_(refusal.sentence)))
-                continue
-            taken.append((f"attachment-{number}.{extension}" if anonymous else name, mimetype, content))
-        return taken, refused
-
-    def _stream(self, attachment):
-        response = request.env["ir.binary"].sudo()._get_stream_from(attachment).get_response(as_attachment=True)
-        response.headers.update({**HEADERS, "Content-Security-Policy": "default-src 'none'; sandbox"})
-        return response
-
     # -- what a customer does on his page ---------------------------------------------------------------
-
-    def _once(self):
-        return secrets.token_urlsafe(12)
 
     def _customer_acts(self, complaint, action, author=None):
         """Let the customer write, accept or object.

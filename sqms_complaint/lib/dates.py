@@ -7,7 +7,7 @@ import pytz
 
 from odoo.tools import LazyTranslate
 
-from .refusal import Refusal
+from odoo.addons.sqms_base.lib.refusal import Refusal
 
 _lt = LazyTranslate(__name__)
 

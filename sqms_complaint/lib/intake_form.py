@@ -7,10 +7,11 @@
 """
 
 import re
-import unicodedata
 from datetime import date
 
 from odoo.tools import LazyTranslate
+
+from odoo.addons.sqms_base.lib.public_text import EMAIL, plain_text, short_title
 
 _lt = LazyTranslate(__name__)
 
@@ -32,7 +33,6 @@ LABELS = {
     "anonymous": _lt("Stay anonymous"),
     "files": _lt("Photos or papers"),
 }
-_EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s.,;<>\"']{2,}")
 _PHONE = re.compile(r"\+?[\d\s()./-]+(?:\s*(?:x|ext\.?|转)\s*\d+)?")
 
 
@@ -58,8 +58,7 @@ class IntakeForm:
     @property
     def title(self):
         """The first sentence of what happened, short enough for a list."""
-        first = re.split(r"(?<=[.!?])\s|[。！？\n]", self.values["happened"], maxsplit=1)[0].strip(" .")
-        return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
+        return short_title(self.values["happened"], TITLE_LENGTH)
 
     def _text(self):
         text = plain_text(self.answers["happened"]).strip()
@@ -113,18 +112,8 @@ class IntakeForm:
             return nothing
         if not reach:
             self.errors["reach"] = _lt("Please say how we reach you, or choose “Only by code”.")
-        elif contact == "email" and not (_EMAIL.fullmatch(reach) and reach.isascii()):
+        elif contact == "email" and not (EMAIL.fullmatch(reach) and reach.isascii()):
             self.errors["reach"] = _lt("This does not look like an email address.")
         elif contact == "phone" and not (_PHONE.fullmatch(reach) and 5 <= sum(map(str.isdigit, reach)) <= 20):
             self.errors["reach"] = _lt("This does not look like a phone number.")
         return {"contact": contact, "email": contact == "email" and reach, "phone": contact == "phone" and reach}
-
-
-def plain_text(text):
-    """Text without what only machines see: control characters, other than line ends and tabs.
-
-    >>> plain_text("a\\r\\nb\\x1b[31mc")
-    'a\\nb[31mc'
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))

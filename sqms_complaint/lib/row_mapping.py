@@ -5,9 +5,10 @@ import pytz
 
 from odoo.tools import LazyTranslate
 
+from odoo.addons.sqms_base.lib.refusal import Refusal
+
 from .cells import fold, row_digest, text_of
 from .dates import Moment, local_day, parse_date, to_moment
-from .refusal import Refusal
 
 _lt = LazyTranslate(__name__)
 

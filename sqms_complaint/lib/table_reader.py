@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from odoo.tools import LazyTranslate
 
+from odoo.addons.sqms_base.lib.refusal import Refusal
+
 from .cells import OWN_COLUMNS, Row, letters, restore, text_of
-from .refusal import Refusal
 from .workbook_reader import open_workbook
 
 _lt = LazyTranslate(__name__)

@@ -3,7 +3,7 @@ import zipfile
 
 from odoo.tools import LazyTranslate
 
-from .refusal import Refusal
+from odoo.addons.sqms_base.lib.refusal import Refusal
 
 _lt = LazyTranslate(__name__)
 

@@ -5,8 +5,9 @@ from itertools import islice
 
 from odoo.tools import LazyTranslate
 
+from odoo.addons.sqms_base.lib.refusal import Refusal
+
 from .cells import Row, letters, text_of
-from .refusal import Refusal
 from .workbook_guard import check_workbook
 
 _lt = LazyTranslate(__name__)

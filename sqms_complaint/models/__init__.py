@@ -6,10 +6,8 @@ from . import helpdesk_ticket_intake
 from . import helpdesk_ticket_handling
 from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_access
-from . import ir_http
 from . import res_company
 from . import res_config_settings
-from . import sqms_complaint_throttle
 from . import sqms_import_profile
 from . import sqms_import_profile_line
 from . import sqms_import_profile_value
@@ -20,9 +18,15 @@ from . import sqms_import_batch
 from . import sqms_import_error
 from . import helpdesk_ticket_import
 from . import helpdesk_ticket_trace
+from . import helpdesk_ticket_nonconformity
+from . import sqms_complaint_remedy
+from . import helpdesk_ticket_remedy
 from . import sqms_indicator
 from . import sqms_evidence_rule
 from . import sqms_morning
 from . import helpdesk_ticket_morning
 from . import sqms_policy_page
 from . import sqms_manual
+from . import sqms_review
+from . import sqms_feedback
+from . import helpdesk_ticket_feedback

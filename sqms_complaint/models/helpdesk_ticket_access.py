@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import formataddr, plaintext2html
 
-from ..lib import complaint_code
+from odoo.addons.sqms_base.lib import public_code
 
 PEPPER = "sqms_complaint.access_pepper"
 PROOF_SECONDS = 30 * 60
@@ -115,22 +115,22 @@ class HelpdeskTicketAccess(models.Model):
         """
         self.ensure_one()
         pepper = self._complaint_pepper()
-        code = complaint_code.derive_code(pepper, seed or secrets.token_hex(16))
-        self.sudo().complaint_access_digest = complaint_code.access_digest(pepper, self.number, code)
+        code = public_code.derive_code(pepper, seed or secrets.token_hex(16))
+        self.sudo().complaint_access_digest = public_code.access_digest(pepper, self.number, code)
         return code
 
     def _complaint_set_word(self, word):
-        self.sudo().complaint_word_hash = word and complaint_code.hash_word(word)
+        self.sudo().complaint_word_hash = word and public_code.hash_word(word)
 
     @api.model
     def _complaint_find(self, number, code, word):
         """The complaint that these three open, in superuser mode, or none."""
-        digest = complaint_code.access_digest(self._complaint_pepper(), number, code)
+        digest = public_code.access_digest(self._complaint_pepper(), number, code)
         complaint = self.sudo().search_fetch(
             [("complaint_access_digest", "=", digest)], ["complaint_word_hash", "number", "company_id"], limit=1
         )
         stored = complaint.complaint_word_hash
-        if stored and not complaint_code.check_word(word, stored):
+        if stored and not public_code.check_word(word, stored):
             return complaint.browse()
         return complaint
 

@@ -8,11 +8,11 @@ from contextvars import ContextVar
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate, format_date
 
+from odoo.addons.sqms_base.lib.refusal import Refusal
 from odoo.addons.sqms_base.lib.transition import Transition
 
 from ..lib.cells import OWN_COLUMNS, neutralise
 from ..lib.chunks import digest_of, in_batches
-from ..lib.refusal import Refusal
 from .sqms_import_loader import Loader
 
 _lt = LazyTranslate(__name__)

@@ -11,9 +11,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import LazyTranslate
 
+from odoo.addons.sqms_base.lib.refusal import Refusal
+
 from ..lib.cells import text_of
 from ..lib.chunks import as_ranges, digest_of, in_batches
-from ..lib.refusal import Refusal
 from ..lib.row_mapping import map_row
 from ..lib.table_reader import read_table
 from . import sqms_import_run

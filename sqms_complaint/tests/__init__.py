@@ -1,5 +1,6 @@
 from . import test_complaint_state
 from . import test_complaint_stage
+from . import test_complaint_nonconformity
 from . import test_complaint_number
 from . import test_complaint_access
 from . import test_complaint_mail
@@ -23,3 +24,6 @@ from . import test_complaint_trace
 from . import test_roles
 from . import test_morning
 from . import test_evidence_source
+from . import test_complaint_remedy
+from . import test_review
+from . import test_feedback_conversion

@@ -27,7 +27,7 @@ class PublicCase(HttpCase, ComplaintCase):
 
     def _forget_visits(self):
         with db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("DELETE FROM sqms_complaint_throttle")
+            cr.execute("DELETE FROM sqms_public_throttle")
 
     # -- pages ---------------------------------------------------------------
 

@@ -9,8 +9,9 @@ import pytz
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.sqms_base.lib.refusal import Refusal
+
 from ..lib import cells, chunks, dates, row_mapping, table_reader, workbook_guard, workbook_reader
-from ..lib.refusal import Refusal
 from ..lib.row_mapping import Column, Plan, map_row
 from ..lib.table_reader import Row, read_table
 

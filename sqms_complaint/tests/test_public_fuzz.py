@@ -44,9 +44,9 @@ class TestPublicFuzz(PublicCase):
 
     def setUp(self):
         super().setUp()
-        self.patch(type(self.env["sqms.complaint.throttle"]), "_delay_seconds", 0.0)
-        limits = dict.fromkeys(type(self.env["sqms.complaint.throttle"])._limits, (10**6, 60))
-        self.patch(type(self.env["sqms.complaint.throttle"]), "_limits", limits)
+        self.patch(type(self.env["sqms.public.throttle"]), "_delay_seconds", 0.0)
+        limits = dict.fromkeys(type(self.env["sqms.public.throttle"])._limits, (10**6, 60))
+        self.patch(type(self.env["sqms.public.throttle"]), "_limits", limits)
 
     def _check(self, response, what):
         self.assertLess(response.status_code, 500, what)

@@ -9,8 +9,10 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfReader, PdfWriter
 
-from ..lib import complaint_code, intake_files, intake_form
-from ..lib.refusal import Refusal
+from odoo.addons.sqms_base.lib import public_code, public_files, public_text
+from odoo.addons.sqms_base.lib.refusal import Refusal
+
+from ..lib import intake_form
 
 EXIF_MAKE = 0x010F
 GPS = 0x8825
@@ -65,43 +67,41 @@ def pdf(password=None, script=None):
 @tagged("post_install", "-at_install")
 class TestPublicLib(BaseCase):
     def test_examples_in_the_text_hold(self):
-        for module in (complaint_code, intake_files, intake_form):
+        for module in (public_code, public_files, public_text, intake_form):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
     # -- code ------------------------------------------------------------------
 
     def test_alphabet_has_nothing_to_confuse(self):
-        self.assertEqual(len(set(complaint_code.ALPHABET)), 30)
-        self.assertFalse(set(complaint_code.ALPHABET) & set("0O1ILU"))
+        self.assertEqual(len(set(public_code.ALPHABET)), 30)
+        self.assertFalse(set(public_code.ALPHABET) & set("0O1ILU"))
 
     def test_codes_are_spread_over_the_whole_alphabet(self):
-        codes = {complaint_code.derive_code(b"pepper", str(seed)) for seed in range(400)}
+        codes = {public_code.derive_code(b"pepper", str(seed)) for seed in range(400)}
         self.assertEqual(len(codes), 400)
-        for position in range(complaint_code.LENGTH):
+        for position in range(public_code.LENGTH):
             self.assertGreater(len({code[position] for code in codes}), 25)
 
     def test_digest_depends_on_pepper_number_and_code(self):
-        digest = complaint_code.access_digest(b"p", "C/2026/0001", "7KQ2-M9FD-ABCD-EFGH")
-        self.assertEqual(digest, complaint_code.access_digest(b"p", " c/2026/0001", "７kq2m9fd abcdefgh"))
-        self.assertNotEqual(digest, complaint_code.access_digest(b"q", "C/2026/0001", "7KQ2M9FDABCDEFGH"))
-        self.assertNotEqual(digest, complaint_code.access_digest(b"p", "C/2026/0002", "7KQ2M9FDABCDEFGH"))
-        self.assertNotEqual(
-            complaint_code.access_digest(b"p", "C/1", "23"), complaint_code.access_digest(b"p", "C/12", "3")
-        )
+        digest = public_code.access_digest(b"p", "C/2026/0001", "7KQ2-M9FD-ABCD-EFGH")
+        self.assertEqual(digest, public_code.access_digest(b"p", " c/2026/0001", "７kq2m9fd abcdefgh"))
+        self.assertNotEqual(digest, public_code.access_digest(b"q", "C/2026/0001", "7KQ2M9FDABCDEFGH"))
+        self.assertNotEqual(digest, public_code.access_digest(b"p", "C/2026/0002", "7KQ2M9FDABCDEFGH"))
+        self.assertNotEqual(public_code.access_digest(b"p", "C/1", "23"), public_code.access_digest(b"p", "C/12", "3"))
 
     def test_same_word_has_another_hash_each_time(self):
-        self.assertNotEqual(complaint_code.hash_word("梅花二十六"), complaint_code.hash_word("梅花二十六"))
-        self.assertTrue(complaint_code.check_word("梅花二十六", complaint_code.hash_word("梅花二十六")))
+        self.assertNotEqual(public_code.hash_word("梅花二十六"), public_code.hash_word("梅花二十六"))
+        self.assertTrue(public_code.check_word("梅花二十六", public_code.hash_word("梅花二十六")))
 
     # -- files -------------------------------------------------------------------
 
     def _refused(self, name, content, anonymous=False):
         with self.assertRaises(Refusal, msg=name), mute_logger("pypdf._reader", "pypdf"):
-            intake_files.clean_file(name, content, anonymous)
+            public_files.clean_file(name, content, anonymous)
 
     def test_photo_loses_place_and_maker(self):
         self.assertIn(b"Spyphone", photo())
-        _extension, mimetype, cleaned = intake_files.clean_file("a.JPG", photo())
+        _extension, mimetype, cleaned = public_files.clean_file("a.JPG", photo())
         self.assertEqual(mimetype, "image/jpeg")
         self.assertNotIn(b"Spyphone", cleaned)
         self.assertFalse(Image.open(io.BytesIO(cleaned)).getexif())
@@ -109,7 +109,7 @@ class TestPublicLib(BaseCase):
     def test_each_kind_of_picture_is_painted_anew(self):
         for extension, kind in (("png", "PNG"), ("webp", "WEBP"), ("gif", "GIF"), ("jpeg", "JPEG")):
             content = picture(kind) + b"<script>hidden behind the picture</script>"
-            _extension, _mimetype, cleaned = intake_files.clean_file(f"a.{extension}", content)
+            _extension, _mimetype, cleaned = public_files.clean_file(f"a.{extension}", content)
             self.assertNotIn(b"hidden", cleaned, kind)
             self.assertEqual(Image.open(io.BytesIO(cleaned)).format, kind)
 
@@ -145,12 +145,12 @@ class TestPublicLib(BaseCase):
 
     def test_plain_text_and_tables_are_taken(self):
         for content in ("日期;金额\n11月10日;86", "date,amount\n10 Nov,86"):
-            self.assertEqual(intake_files.clean_file("a.csv", content.encode())[1], "text/csv")
-        self.assertEqual(intake_files.clean_file("a.txt", "收据".encode("gb18030"))[1], "text/plain")
+            self.assertEqual(public_files.clean_file("a.csv", content.encode())[1], "text/csv")
+        self.assertEqual(public_files.clean_file("a.txt", "收据".encode("gb18030"))[1], "text/plain")
 
     def test_too_large_empty_and_damaged_are_refused(self):
         self._refused("a.jpg", b"")
-        self._refused("a.txt", b"a" * (intake_files.MAX_BYTES + 1))
+        self._refused("a.txt", b"a" * (public_files.MAX_BYTES + 1))
         self._refused("a.jpg", picture()[:60])
         self._refused("a.pdf", b"%PDF-1.4\nnothing else")
         self._refused("a.docx", b"PK\x03\x04 nothing else")
@@ -158,8 +158,8 @@ class TestPublicLib(BaseCase):
 
     def test_pdf_keeps_its_bytes_unless_anonymous(self):
         content = pdf()
-        self.assertEqual(intake_files.clean_file("a.pdf", content)[2], content)
-        cleaned = intake_files.clean_file("a.pdf", content, anonymous=True)[2]
+        self.assertEqual(public_files.clean_file("a.pdf", content)[2], content)
+        cleaned = public_files.clean_file("a.pdf", content, anonymous=True)[2]
         self.assertNotIn(b"Wang", cleaned)
         self.assertEqual(len(PdfReader(io.BytesIO(cleaned)).pages), 1)
 
@@ -169,8 +169,8 @@ class TestPublicLib(BaseCase):
 
     def test_document_keeps_its_bytes_unless_anonymous(self):
         content = docx()
-        self.assertEqual(intake_files.clean_file("a.docx", content)[2], content)
-        cleaned = intake_files.clean_file("a.docx", content, anonymous=True)[2]
+        self.assertEqual(public_files.clean_file("a.docx", content)[2], content)
+        cleaned = public_files.clean_file("a.docx", content, anonymous=True)[2]
         with zipfile.ZipFile(io.BytesIO(cleaned)) as box:
             self.assertNotIn(b"Wang", box.read("docProps/core.xml"))
             self.assertIn(b"Dear Sirs", box.read("word/document.xml"))
@@ -182,7 +182,7 @@ class TestPublicLib(BaseCase):
         outside = '<Relationship Type="x/attachedTemplate" Target="http://x" TargetMode="External"/>'
         self._refused("a.docx", docx(**{"word/_rels/document.xml.rels": outside}))
         link = '<Relationship Type="x/relationships/hyperlink" Target="http://x" TargetMode="External"/>'
-        intake_files.clean_file("a.docx", docx(**{"word/_rels/document.xml.rels": link}))
+        public_files.clean_file("a.docx", docx(**{"word/_rels/document.xml.rels": link}))
         self._refused("a.docx", docx(**{"word/media/big": b"0" * 30_000_000}))
         self._refused("a.xlsx", docx())
         self._refused("a.docx", docx(**{"word/comments.xml": '<w:comment w:author="Wang Li"/>'}), anonymous=True)

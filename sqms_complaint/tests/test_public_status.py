@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.sqms_complaint_throttle import SqmsComplaintThrottle
+from odoo.addons.sqms_base.models.sqms_public_throttle import SqmsPublicThrottle
+
 from .common_public import PublicCase
 from .test_public_lib import photo
 
@@ -87,10 +88,10 @@ class TestPublicStatus(PublicCase):
 
     def test_guessing_one_number_becomes_slow_but_never_locks_the_customer_out(self):
         complaint, code = self._sent()
-        limits = {**SqmsComplaintThrottle._limits, "failure_number": (2, 900)}
+        limits = {**SqmsPublicThrottle._limits, "failure_number": (2, 900)}
         with (
-            patch.object(SqmsComplaintThrottle, "_limits", limits),
-            patch.object(SqmsComplaintThrottle, "slow_down", autospec=True) as slow_down,
+            patch.object(SqmsPublicThrottle, "_limits", limits),
+            patch.object(SqmsPublicThrottle, "slow_down", autospec=True) as slow_down,
         ):
             for _attempt in range(2):
                 self._look_up(complaint.number, "2222222222222222")
@@ -103,28 +104,28 @@ class TestPublicStatus(PublicCase):
 
     def test_success_is_not_counted(self):
         complaint, code = self._sent()
-        limits = {**SqmsComplaintThrottle._limits, "failure_address": (2, 900), "failure_all": (2, 60)}
+        limits = {**SqmsPublicThrottle._limits, "failure_address": (2, 900), "failure_all": (2, 60)}
         with (
-            patch.object(SqmsComplaintThrottle, "_limits", limits),
-            patch.object(SqmsComplaintThrottle, "address", lambda self: "203.0.113.7"),
+            patch.object(SqmsPublicThrottle, "_limits", limits),
+            patch.object(SqmsPublicThrottle, "address", lambda self: "203.0.113.7"),
         ):
             for _visit in range(4):
                 self.assertTrue(self._is_open(self._look_up(complaint.number, code)))
 
     def test_address_that_fails_too_often_waits(self):
-        limits = {**SqmsComplaintThrottle._limits, "failure_address": (2, 900)}
+        limits = {**SqmsPublicThrottle._limits, "failure_address": (2, 900)}
         with (
-            patch.object(SqmsComplaintThrottle, "_limits", limits),
-            patch.object(SqmsComplaintThrottle, "address", lambda self: "203.0.113.7"),
+            patch.object(SqmsPublicThrottle, "_limits", limits),
+            patch.object(SqmsPublicThrottle, "address", lambda self: "203.0.113.7"),
         ):
             statuses = [self._look_up(f"C/1999/{number}", "2222").status_code for number in range(4)]
         self.assertEqual(statuses, [200, 200, 429, 429])
 
     def test_form_has_its_limits_too(self):
-        limits = {**SqmsComplaintThrottle._limits, "intake_address": (1, 3600)}
+        limits = {**SqmsPublicThrottle._limits, "intake_address": (1, 3600)}
         with (
-            patch.object(SqmsComplaintThrottle, "_limits", limits),
-            patch.object(SqmsComplaintThrottle, "address", lambda self: "203.0.113.7"),
+            patch.object(SqmsPublicThrottle, "_limits", limits),
+            patch.object(SqmsPublicThrottle, "address", lambda self: "203.0.113.7"),
         ):
             self.assertEqual(self._send().status_code, 200)
             self.assertEqual(self._send().status_code, 429)

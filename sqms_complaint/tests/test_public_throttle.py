@@ -6,7 +6,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ..controllers.no_trace import NoTrace
+from odoo.addons.sqms_base.lib.no_trace import NoTrace
 
 
 @tagged("post_install", "-at_install")
@@ -14,16 +14,16 @@ class TestPublicThrottle(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.throttle = cls.env["sqms.complaint.throttle"]
+        cls.throttle = cls.env["sqms.public.throttle"]
 
     def setUp(self):
         super().setUp()
         with db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("DELETE FROM sqms_complaint_throttle")
+            cr.execute("DELETE FROM sqms_public_throttle")
 
     def _rows(self):
         with db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("SELECT row_to_json(c)::text, hits FROM sqms_complaint_throttle c")
+            cr.execute("SELECT row_to_json(c)::text, hits FROM sqms_public_throttle c")
             return cr.fetchall()
 
     def test_limit_holds_and_survives_a_failing_request(self):
@@ -43,17 +43,17 @@ class TestPublicThrottle(TransactionCase):
         self.assertNotIn("203.0.113", rows[0][0])
 
     def test_old_counters_and_secrets_go_away(self):
-        self.env.cr.execute("INSERT INTO sqms_complaint_throttle VALUES ('x', 1, 1, 1)")
-        self.env.cr.execute("INSERT INTO sqms_complaint_throttle_secret VALUES (1, 'x')")
+        self.env.cr.execute("INSERT INTO sqms_public_throttle VALUES ('x', 1, 1, 1)")
+        self.env.cr.execute("INSERT INTO sqms_public_throttle_secret VALUES (1, 'x')")
         self.throttle._gc_counters()
-        self.env.cr.execute("SELECT 1 FROM sqms_complaint_throttle WHERE slot = 1")
+        self.env.cr.execute("SELECT 1 FROM sqms_public_throttle WHERE slot = 1")
         self.assertFalse(self.env.cr.fetchone())
-        self.env.cr.execute("SELECT 1 FROM sqms_complaint_throttle_secret WHERE day = 1")
+        self.env.cr.execute("SELECT 1 FROM sqms_public_throttle_secret WHERE day = 1")
         self.assertFalse(self.env.cr.fetchone())
 
     def test_tables_are_not_logged(self):
         self.env.cr.execute(
-            "SELECT relpersistence FROM pg_class WHERE relname LIKE 'sqms_complaint_throttle%' AND relkind = 'r'"
+            "SELECT relpersistence FROM pg_class WHERE relname LIKE 'sqms_public_throttle%' AND relkind = 'r'"
         )
         self.assertEqual({row[0] for row in self.env.cr.fetchall()}, {"u"})
 

@@ -3,8 +3,9 @@ from urllib.parse import urlencode
 
 from odoo.tests import tagged
 
+from odoo.addons.sqms_base.lib.public_code import derive_code
+
 from ..controllers.complaint import ComplaintForm
-from ..lib.complaint_code import derive_code
 from .common_public import PublicCase
 
 SEED = "the-seed-of-the-form-of-this-tour"[:32]

@@ -7,3 +7,4 @@ from . import sqms_measure
 from . import sqms_measure_restatement
 from . import sqms_manual
 from . import sqms_goal_indicator
+from . import sqms_review

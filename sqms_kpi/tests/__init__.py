@@ -11,3 +11,4 @@ from . import test_roles
 from . import test_goal
 from . import test_evidence_source
 from . import test_quantities
+from . import test_review

@@ -18,3 +18,4 @@ from . import sqms_manual
 from . import sqms_readiness
 from . import sqms_indicator
 from . import sqms_evidence_rule
+from . import sqms_review

@@ -15,3 +15,4 @@ from . import test_roles
 from . import test_morning
 from . import test_training_indicator
 from . import test_evidence_source
+from . import test_review

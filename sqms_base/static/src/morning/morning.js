@@ -1,13 +1,18 @@
 import { Component, markup, onMounted, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { dueBadge } from "./due";
+import { MorningProposal } from "./proposal";
 
 const { DateTime } = luxon;
+
+/** This moment where the person works: the server reckons days by the same zone, whatever that of the browser. */
+const now = () => DateTime.now().setZone(user.tz || "local");
 const TINTS = {
     danger: "bg-danger-subtle text-danger-emphasis",
     warning: "bg-warning-subtle text-warning-emphasis",
@@ -46,20 +51,21 @@ export class MorningItem extends Component {
 /** The start page: what to begin with, and all that waits for the person who looks. */
 export class Morning extends Component {
     static template = "sqms_base.Morning";
-    static components = { MorningItem };
+    static components = { MorningItem, MorningProposal };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
+        this.Item = MorningItem;
         this.wide = browser.matchMedia("(min-width: 992px)");
-        this.state = useState({ morning: null, error: "", now: DateTime.now(), isWide: this.wide.matches });
+        this.state = useState({ morning: null, error: "", now: now(), isWide: this.wide.matches });
         useExternalListener(this.wide, "change", () => (this.state.isWide = this.wide.matches));
         useExternalListener(document, "visibilitychange", () => !document.hidden && this.load());
         onMounted(() => {
             this.load();
-            this.ticking = browser.setInterval(() => (this.state.now = DateTime.now()), MINUTE);
+            this.ticking = browser.setInterval(() => (this.state.now = now()), MINUTE);
         });
         onWillUnmount(() => browser.clearInterval(this.ticking));
     }
@@ -67,7 +73,7 @@ export class Morning extends Component {
     async load() {
         try {
             const morning = await this.keepLast.add(this.orm.silent.call("sqms.morning", "get_morning", []));
-            Object.assign(this.state, { morning, error: "", now: DateTime.now() });
+            Object.assign(this.state, { morning, error: "", now: now() });
         } catch (error) {
             // What was there stays; a page that shows nothing says why.
             this.state.error = error.data?.message || _t("The server cannot be reached.");
@@ -76,13 +82,14 @@ export class Morning extends Component {
 
     /** Two columns, or one in the order of importance. */
     get columns() {
-        const { sections } = this.state.morning;
+        const { sections, proposal } = this.state.morning;
         if (!this.state.isWide) {
             return [sections];
         }
+        // The line in which to propose something closes the left column, whatever else stands there.
         return ["left", "right"]
             .map((side) => sections.filter((section) => section.column === side))
-            .filter((column) => column.length);
+            .filter((column, index) => column.length || (!index && proposal));
     }
 
     get summary() {
