@@ -130,3 +130,4 @@ from . import test_feedback_page
 from . import test_public_papers
 from . import test_feedback_anonymous
 from . import test_feedback_tour
+from . import test_improvement_attacks
