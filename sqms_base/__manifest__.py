@@ -37,6 +37,7 @@
         "security/sqms_calendar_rules.xml",
         "security/sqms_clock_rules.xml",
         "security/sqms_eligibility_rules.xml",
+        "security/sqms_privacy_rules.xml",
         "data/ir_cron.xml",
         "data/ir_cron_document_review.xml",
         "data/ir_cron_eligibility.xml",
@@ -87,6 +88,9 @@
         "data/sqms_feedback_data.xml",
         "data/sqms_indicator_feedback_data.xml",
         "data/sqms_evidence_rule_feedback_data.xml",
+        "data/ir_cron_retention.xml",
+        "data/sqms_retention_rule_data.xml",
+        "data/sqms_evidence_rule_privacy_data.xml",
         "views/sqms_document_views.xml",
         "views/sqms_document_version_views.xml",
         "views/sqms_document_fulltext_views.xml",
@@ -214,6 +218,9 @@
         "views/sqms_nonconformity_action_views.xml",
         "views/res_config_settings_action_views.xml",
         "views/sqms_improvement_feedback_views.xml",
+        "views/sqms_erasure_views.xml",
+        "views/sqms_legal_hold_views.xml",
+        "views/sqms_retention_rule_views.xml",
         "views/menus.xml",
     ],
     "demo": [
@@ -249,6 +256,7 @@
         "demo/sqms_resource_demo.xml",
         "demo/mail_activity_demo.xml",
         "demo/sqms_review_demo.xml",
+        "demo/sqms_privacy_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -5,7 +5,7 @@ def uninstall_hook(env):
     attachment, so that nobody loses it without a word; the anchors that were sent outside go with it for a check.
     """
     env["sqms.ledger.entry"].sudo()._keep_export()
-    env.cr.execute("DROP TABLE IF EXISTS sqms_public_throttle, sqms_public_throttle_secret")
+    env.cr.execute("DROP TABLE IF EXISTS sqms_public_throttle, sqms_public_throttle_secret, sqms_privacy_gate")
     env["ir.config_parameter"].sudo().search([("key", "=", "sqms_base.feedback_pepper")]).unlink()
     env.cr.execute("DROP FUNCTION IF EXISTS sqms_ledger_refuse() CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS sqms_ledger_check() CASCADE")

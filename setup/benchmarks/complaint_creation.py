@@ -1,10 +1,14 @@
 """Tickets and complaints, one by one as people make them and in a batch, beside the bare INSERT.
 
-Mail tracking, followers and everything at the end of a request are on. Figures are per record.
+Mail tracking, followers and everything at the end of a request are on. Figures are per record. A complaint has its
+five deadlines; “received” is one with deadlines, ledger and acknowledgement, as the public form makes it. Beside it, in
+the same run, the helpdesk ticket of the peers with service levels and rating.
 """
 
 from _measure import ratio, timed, user_env
 
+PEERS = ("helpdesk_mgmt_sla", "helpdesk_mgmt_rating")
+RECEIVED = "received, one by one"
 ONE_BY_ONE = 100
 BATCH = 500
 TEXT = "<p>The parcel arrived late and one part was missing.</p>" * 6
@@ -28,10 +32,19 @@ def run(env):
     def batch(values):
         Ticket.create([dict(values) for _number in range(BATCH)])
 
+    def received():
+        for _number in range(ONE_BY_ONE):
+            Ticket.create(dict(on_page))._acknowledge_on_receipt()
+            me.cr.flush()
+            me.invalidate_all()
+
+    on_page = {**complaint, "channel_id": env.ref("helpdesk_mgmt.helpdesk_ticket_channel_web").id}
     one_by_one(ticket)  # warm
+    received()
     result = {
         "ticket, one by one": timed(me, lambda: one_by_one(ticket), ONE_BY_ONE),
         "complaint, one by one": timed(me, lambda: one_by_one(complaint), ONE_BY_ONE),
+        RECEIVED: timed(me, received, ONE_BY_ONE),
         "ticket, batch": timed(me, lambda: batch(ticket), BATCH),
         "complaint, batch": timed(me, lambda: batch(complaint), BATCH),
         "INSERT each": timed(me, lambda: _insert_each(me, ticket), BATCH),
@@ -46,6 +59,33 @@ def run(env):
     result["more queries than a ticket, one by one"] = round(
         result["complaint, one by one"]["queries"] - result["ticket, one by one"]["queries"], 2
     )
+    env.cr.rollback()
+    return result
+
+
+def run_peer(env):
+    """A ticket of the peers: one service level of its team, rated when it is closed."""
+    me = user_env(env)
+    team = me["helpdesk.ticket.team"].create({"name": "Benchmark", "use_sla": True})
+    me["helpdesk.sla"].create({"name": "Solved in time", "team_ids": [(6, 0, team.ids)], "days": 2})
+    partner = me["res.partner"].create({"name": "Wang Li", "email": "wang.li@example.com"})
+    ticket = {"name": "Late delivery", "description": TEXT, "team_id": team.id, "partner_id": partner.id,
+              "partner_name": partner.name, "partner_email": partner.email, "priority": "2"}  # fmt: skip
+    Ticket = me["helpdesk.ticket"]
+
+    def one_by_one():
+        for _number in range(ONE_BY_ONE):
+            Ticket.create(dict(ticket))
+            me.cr.flush()
+            me.invalidate_all()
+
+    one_by_one()  # warm
+    if not Ticket.search([("team_id", "=", team.id)], limit=1).ticket_sla_ids:
+        raise ValueError("The tickets of the peers have no service level: nothing is compared.")
+    result = {
+        RECEIVED: timed(me, one_by_one, ONE_BY_ONE),
+        "complaint, batch": timed(me, lambda: Ticket.create([dict(ticket) for _n in range(BATCH)]), BATCH),
+    }
     env.cr.rollback()
     return result
 

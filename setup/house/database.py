@@ -25,9 +25,8 @@ class House:
 
     def config(self):
         """Odoo's configuration file of this house; every subcommand of Odoo understands it."""
-        addons = [*map(str, odoo_source.addons_paths(self.odoo)), str(paths.ROOT)]
         values = {
-            "addons_path": ",".join(addons),
+            "addons_path": self.addons_path(),
             "data_dir": self.data,
             "max_cron_threads": 0,
             "http_interface": "127.0.0.1",
@@ -39,6 +38,9 @@ class House:
             path.touch(0o600)
             path.write_text(text)
         return path
+
+    def addons_path(self):
+        return ",".join([*map(str, odoo_source.addons_paths(self.odoo)), str(paths.ROOT)])
 
     def environment(self):
         keep = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}

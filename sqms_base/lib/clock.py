@@ -58,6 +58,7 @@ from .clock_timetable import AllDays, Timetable, WorkDays, local_ordinal, midnig
 UNITS = ("work_hours", "work_days", "hours", "days")
 IN_HOURS = ("work_hours", "hours")
 EVER = 1 << 62
+JOINED = "joined"  # the reason of a change by which the clock came to its record later than it counts from
 
 
 class Terms(NamedTuple):
@@ -359,13 +360,13 @@ def _roll(day, terms, course):
 
 
 def _with_grace(history, change, due, course):
-    """A change gives its grace, but no more time than there was before it."""
+    """A change gives its grace, but no more time than there was before it (before a “joined” one nothing was)."""
     event = history[change]
     floor = event.at + event.terms.grace
     if due >= floor:
         return due
     before = [*history[:change], Event(event.id, event.at, "resume")]
-    due_before = _derive(before, event.at).due
+    due_before = None if event.reason == JOINED else _derive(before, event.at).due
     if due_before is not None:
         floor = min(floor, due_before)
     if due >= floor:

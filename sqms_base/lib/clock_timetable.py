@@ -97,10 +97,11 @@ class Timetable:
         return index < len(self.dates) and self.dates[index] == day
 
     def splice(self, later, instant):
-        """This timetable up to the local midnight after the instant, another one from there on."""
+        """This timetable up to the local midnight after the instant, another one from there on and before it begins."""
         border = midnight(self.tz, local_ordinal(self.tz, instant) + 1)
-        spans = [span for span in self.spans if span[0] < border] + [s for s in later.spans if s[0] >= border]
-        return Timetable(self.tz, spans, self.lo, later.hi)
+        own = [span for span in self.spans if span[0] < border]
+        spans = [s for s in later.spans if s[0] < self.lo] + own + [s for s in later.spans if s[0] >= border]
+        return Timetable(self.tz, spans, min(self.lo, later.lo), later.hi)
 
     def cut(self, start, end):
         """`{tz, lo, hi, spans}` of the whole local days from start to end, for keeping."""

@@ -158,6 +158,10 @@ from . import sqms_clock_explain
 from . import sqms_clock_show
 from . import sqms_clock_backdating
 from . import sqms_clock_mixin
+from . import sqms_clock_mixin_reason
+from . import sqms_clock_waits
+from . import sqms_clock_mixin_change
+from . import sqms_clock_change
 from . import sqms_workflow_mixin_clock
 from . import sqms_document_version_clock
 from . import resource_calendar_clock
@@ -388,3 +392,9 @@ from . import sqms_nonconformity_cost
 from . import sqms_evidence_rule_risk
 from . import sqms_indicator_risk
 from . import sqms_morning_risk
+from . import sqms_privacy, sqms_privacy_hold, sqms_privacy_replace
+from . import sqms_legal_hold, sqms_legal_hold_line, sqms_workflow_mixin_hold
+from . import res_partner_hold, mail_message_hold, ir_attachment_hold
+from . import sqms_erasure, sqms_erasure_steps, sqms_erasure_copy, sqms_erasure_line
+from . import sqms_retention, sqms_retention_rule, sqms_feedback_privacy
+from . import sqms_morning_privacy, sqms_evidence_rule_privacy

@@ -20,6 +20,9 @@ class IrSequence(models.Model):
         :param count: how many numbers
         :return: list of `count` numbers, ascending
         """
+        drawn = self._draw_known(code, company, date, count)
+        if drawn:
+            return drawn
         series = self.sudo()._get_series(code, prefix, company)
         span = series._get_span(date)
         if series.implementation != "standard":
@@ -29,6 +32,35 @@ class IrSequence(models.Model):
         )
         before, after = series._get_prefix_suffix(date=span.date_from, date_range=span.date_from)
         return [f"{before}{number:0{series.padding}d}{after}" for (number,) in rows]
+
+    def _draw_known(self, code, company, date, count):
+        """Numbers of a series whose year has begun already; none where something has to be made first."""
+        self.env["ir.sequence"].flush_model()
+        self.env["ir.sequence.date_range"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT known.name, known.prefix, known.suffix, known.padding, known.date_from,
+                          nextval(known.relation)
+                     FROM (SELECT s.name, s.prefix, s.suffix, s.padding, d.date_from,
+                                  format('ir_sequence_%%s_%%s',
+                                         lpad(s.id::text, greatest(3, length(s.id::text)), '0'),
+                                         lpad(d.id::text, greatest(3, length(d.id::text)), '0')) AS relation
+                             FROM ir_sequence s
+                             JOIN ir_sequence_date_range d
+                               ON d.sequence_id = s.id AND d.date_from <= %(date)s AND d.date_to >= %(date)s
+                            WHERE s.code = %(code)s AND s.company_id = %(company)s AND s.active IS TRUE
+                              AND s.implementation = 'standard' AND s.use_date_range IS TRUE
+                            ORDER BY s.name, s.id, d.id LIMIT 1) AS known
+               CROSS JOIN generate_series(1, %(count)s)""",
+                code=code, company=company.id, date=date, count=count,
+            )
+        )  # fmt: skip
+        if not rows:
+            return []
+        name, prefix, suffix, padding, first_day = rows[0][:5]
+        words = self.new({"name": name, "prefix": prefix, "suffix": suffix})
+        before, after = words._get_prefix_suffix(date=first_day, date_range=first_day)
+        return [f"{before}{row[5]:0{padding}d}{after}" for row in rows]
 
     def _get_series(self, code, prefix, company):
         domain = [("code", "=", code), ("company_id", "=", company.id)]

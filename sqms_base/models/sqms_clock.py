@@ -160,6 +160,10 @@ class SqmsClock(models.Model):
                 )
             )
 
+    def _check_company(self, fnames=None):
+        # Nobody else writes a clock: the working time is that of its own company or regime (`_prepare_start_values`).
+        return None if manages_clocks() else super()._check_company(fnames)
+
     def _step_data(self):
         return self.env["sqms.clock.step"]._data(self.sudo().step_id.id)
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 from odoo.tools.misc import clean_context
 
-from ..lib.clock import Event, derive
+from ..lib.clock import JOINED, Event, derive
 from ..lib.clock_pass import managing_clocks
 from .sqms_clock_derive import seconds
 
@@ -42,8 +42,14 @@ class SqmsClockActs(models.Model):
             [(record, step, (previous or {}).get(record.id, none)) for record in records for step in steps._ids], at
         )
 
-    def _start_all(self, starts, at=None):
-        """Start many clocks at once: a list of (record, step id, the clock it follows or an empty one)."""
+    def _start_all(self, starts, at=None, moments=None, met=(), joined=None):
+        """Start many clocks at once: a list of (record, step id, the clock it follows or an empty one).
+
+        :param moments: `{(record id, step id): naive UTC}` of those that began at another time than the rest
+        :param met: the (record id, step id) that are met the moment they begin
+        :param joined: why the clocks come to their records later than they count from; then they have at least the
+            grace of their regime from now on
+        """
         if not starts:
             return self.browse()
         now = fields.Datetime.now()
@@ -61,8 +67,10 @@ class SqmsClockActs(models.Model):
                 **self._prepare_start_values(record, step_id, companies.get(key)),
                 "user_id": people[key].id if people.get(key) else False,
                 "previous_id": previous.id,
+                "start_at": self._instant((moments or {}).get((record.id, step_id)) or at, now),
+                "met_at": (record.id, step_id) in met,
             })  # fmt: skip
-        return self._create_started(values, at, now)
+        return self._create_started(values, now, joined)
 
     def _prepare_start_values(self, record, step_id, company=None):
         step = self.env["sqms.clock.step"]._data(step_id)
@@ -85,6 +93,7 @@ class SqmsClockActs(models.Model):
             )
         own = self.env["resource.calendar"].sudo().browse(step["calendar_id"])
         calendar = own or company.sudo().resource_calendar_id
+        zone = self._zone_of(calendar.id) if calendar else False
         return {
             "res_model": record._name,
             "res_id": record.id,
@@ -92,29 +101,65 @@ class SqmsClockActs(models.Model):
             "step_id": step_id,
             "company_id": company.id,
             "calendar_id": calendar.id,
-            "tz": calendar.tz or company._sqms_tz(),
+            "tz": zone or company._sqms_tz(),
         }
 
-    def _create_started(self, values, at, now):
+    @api.model
+    @ormcache("calendar_id")
+    def _zone_of(self, calendar_id):
+        return self.env["resource.calendar"].sudo().browse(calendar_id).tz
+
+    def _create_started(self, values, now, joined=None):
         """The clocks with what follows from their start: nothing is read back."""
         Clock = self._clean("sqms.clock")
-        book, start, instant = Clock._book([own["step_id"] for own in values], at), seconds(at), seconds(now)
+        book, instant = (
+            Clock._book({own["step_id"] for own in values}, min(own["start_at"] for own in values)),
+            seconds(now),
+        )
+        entered, derived = [], {}
         for own in values:
             terms = book.find(own["step_id"], own["calendar_id"], own["company_id"], None, own["tz"])
-            state = derive([Event(0, start, "start", terms=terms)], instant)
-            own.update(Clock._stored_values(state, book))
+            events = self._prepare_start_events(own, now, joined)
+            alike = (id(terms), own["start_at"], own["met_at"])
+            if alike not in derived:
+                derived[alike] = self._derive_start(events, terms, instant, book)
+            stored, kept = derived[alike]
+            own.update(stored)
+            if kept:
+                events[-1]["working_time"] = kept
+            entered.append(events)
         with managing_clocks():
             clocks = Clock.create(values)
             self._clean("sqms.clock.event").create([
-                {
-                    "clock_id": clock.id, "at": at, "entered_at": now, "kind": "start", "user_id": self.env.uid,
-                    "step_id": own["step_id"], "calendar_id": own["calendar_id"],
-                }
-                for clock, own in zip(clocks, values, strict=True)
+                {**event, "clock_id": clock.id}
+                for clock, events in zip(clocks, entered, strict=True) for event in events
             ])  # fmt: skip
             clocks.flush_recordset()
         clocks._refresh_records({(own["res_model"], own["res_id"]) for own in values})
+        if late := [clock.id for clock, own in zip(clocks, values, strict=True) if own["breached_at"]]:
+            Clock.browse(late)._on_breached()
         return clocks.with_env(self.env)
+
+    def _prepare_start_events(self, own, now, joined):
+        terms = {"step_id": own["step_id"], "calendar_id": own["calendar_id"]}
+        events = [{"kind": "start", "at": own["start_at"], "note": joined, **terms}]
+        if joined and own["start_at"] < now:
+            events.append({"kind": "policy", "at": now, "reason": JOINED, "note": joined, **terms})
+        if own["met_at"]:
+            events.append({"kind": "stop", "at": own["start_at"]})
+        blank = {"reason": False, "note": False, "step_id": False, "calendar_id": False, "working_time": None}
+        return [{**blank, **event, "entered_at": now, "user_id": self.env.uid} for event in events]
+
+    def _derive_start(self, events, terms, instant, book):
+        """(values to store on the clock, working time to keep on its stop)."""
+        told = [
+            Event(
+                number, seconds(event["at"]), event["kind"], event["reason"] or "", event["step_id"] and terms or None
+            )
+            for number, event in enumerate(events)
+        ]
+        state = derive(told, instant)
+        return self._stored_values(state, book), self._kept_time(state, book) if state.met_at is not None else None
 
     # -- what may happen then -------------------------------------------------------------
 
@@ -153,10 +198,11 @@ class SqmsClockActs(models.Model):
         return self._enter("reopen", at, why=why)
 
     @api.private
-    def change_policy(self, policy, at=None, recount=None):
+    def change_policy(self, policy, at=None, recount=None, why=None):
         """Put running clocks under another regime: each under the step with its code, or the first.
 
         :param recount: "start" or "now"; what the new regime says when not given
+        :param why: what brought the change about
         :return: the clocks that changed
         """
         if policy.sudo().state != "verified":
@@ -170,8 +216,9 @@ class SqmsClockActs(models.Model):
             step_id = steps.get(clock.step_id.code or "", first)
             own = clock._prepare_start_values(clock._record(), step_id, clock.company_id)
             changed |= clocks._enter(
-                "policy", at, step_id=step_id, calendar_id=own["calendar_id"], recount=recount or policy.sudo().recount
-            )
+                "policy", at, why=why, step_id=step_id, calendar_id=own["calendar_id"],
+                recount=recount or policy.sudo().recount,
+            )  # fmt: skip
         return changed
 
     @api.private

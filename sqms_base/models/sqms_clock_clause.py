@@ -8,7 +8,7 @@ class SqmsClockClause(models.Model):
     _inherit = "sqms.clock"
 
     @api.model
-    def _start_all(self, starts, at=None):
+    def _start_all(self, starts, at=None, **how):
         data, pairs = self.env["sqms.clock.step"]._data, set()
         for name in {record._name for record, _step, _previous in starts}:
             records = self.env[name].union(*(record for record, _step, _previous in starts if record._name == name))
@@ -19,11 +19,11 @@ class SqmsClockClause(models.Model):
                 if record._name == name
             }
         self._refuse_unfounded(pairs, at)
-        return super()._start_all(starts, at)
+        return super()._start_all(starts, at, **how)
 
-    def change_policy(self, policy, at=None, recount=None):
+    def change_policy(self, policy, at=None, recount=None, why=None):
         self._refuse_unfounded({(policy.id, clock.company_id) for clock in self}, at)
-        return super().change_policy(policy, at=at, recount=recount)
+        return super().change_policy(policy, at=at, recount=recount, why=why)
 
     @api.model
     def _refuse_unfounded(self, pairs, at=None):

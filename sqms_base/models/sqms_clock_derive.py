@@ -50,11 +50,11 @@ class SqmsClockDerive(models.Model):
             moved += self.browse(self._ids[start : start + AT_ONCE])._refresh_batch(now)
         return self.browse(moved)
 
-    def _refresh_batch(self, now):
+    def _refresh_batch(self, now):  # noqa: C901 (one pass over the rows, each kind of change noted)
         Clock = self.env["sqms.clock"].sudo()
         rows, events, book = Clock._load(self._ids)
         told = Clock._told_rungs(self._ids)
-        changed, moved, healed, kept, postponed = [], [], [], [], []
+        changed, moved, healed, broken, kept, postponed = [], [], [], [], [], []
         for row in rows:
             clock_id, epoch, armed = row[0], row[7], row[16]
             state = derive(events.get(clock_id, ()), now)
@@ -62,6 +62,8 @@ class SqmsClockDerive(models.Model):
             if row[12] is not None and not state.breached:
                 healed.append(clock_id)
                 epoch, armed, own = epoch + 1, now, ()
+            elif row[12] is None and state.breached:
+                broken.append(clock_id)
             values = (state.start, *self._derived(state, book, own, armed), armed, epoch)
             if values != (*row[8:17], row[7]):
                 changed.append((clock_id, *values))
@@ -80,7 +82,17 @@ class SqmsClockDerive(models.Model):
         Clock._store_terms(moved)
         Clock.browse([row[0] for row in rows]).invalidate_recordset([*DERIVED, "status"])
         self._refresh_records({(row[1], row[2]) for row in rows})
+        if broken:
+            Clock.browse(broken)._on_breached()
+        if healed:
+            Clock.browse(healed)._on_healed()
         return postponed
+
+    def _on_breached(self):
+        """These clocks have become late, or came late. Whoever has promised something hears of it."""
+
+    def _on_healed(self):
+        """These clocks were late by what was known, and are not by what was entered afterwards."""
 
     def _derived(self, state, book, told, armed):
         """(due, paused, met, breached, remaining, next, next rung) to be stored."""
@@ -133,26 +145,30 @@ class SqmsClockDerive(models.Model):
 
     def _store_terms(self, moved):
         """After a change of regime the clock belongs to the other one."""
-        Step = self.env["sqms.clock.step"].sudo()
+        data, alike = self.env["sqms.clock.step"]._data, {}
         for clock_id, step_id, calendar_id in moved:
+            alike.setdefault((step_id, calendar_id), []).append(clock_id)
+        for (step_id, calendar_id), ids in alike.items():
             with managing_clocks():
-                clock = self.browse(clock_id)
-                clock.write(
-                    {"step_id": step_id, "policy_id": Step.browse(step_id).policy_id.id, "calendar_id": calendar_id}
-                )
-                clock.flush_recordset()
+                clocks = self.browse(ids)
+                clocks.write({"step_id": step_id, "policy_id": data(step_id)["policy_id"], "calendar_id": calendar_id})
+                clocks.flush_recordset()
 
     # -- what a stopped clock keeps ---------------------------------------------------
 
     def _time_to_keep(self, state, book):
-        """[(event id, JSON)] with the working time from the start to the stop or to due, whichever is later."""
+        """[(event id, JSON)] of the stop, with what it keeps."""
         stop = next((event for event in state.history if event.kind == "stop" and event.at == state.met_at), None)
-        kept = {
+        kept = self._kept_time(state, book)
+        return [(stop.id, json.dumps(kept))] if stop and kept else []
+
+    def _kept_time(self, state, book):
+        """`{calendar id: working time}` from the start to the stop or to due, whichever is later."""
+        return {
             str(book.step_of(terms)[1]): terms.timetable.cut(state.start, max(state.met_at, state.due or state.met_at))
             for _since, terms in state.segments
             if terms.unit != "hours" and book.step_of(terms)[1] and not terms.timetable.flexible
         }
-        return [(stop.id, json.dumps(kept))] if stop and kept else []
 
     def _store_kept_time(self, kept):
         if kept:

@@ -75,6 +75,28 @@ class SqmsClockMixin(models.AbstractModel):
             return dict.fromkeys(self.ids, self.env.company)
         return {record.id: record.company_id or self.env.company for record in self.sudo()}
 
+    def _clock_steps(self):
+        """`{record id: ids of the steps}` that hold for it: those of its regimes."""
+        return {
+            record_id: [step_id for policy_id in policies._ids for step_id in policies._step_ids_of(policy_id)]
+            for record_id, policies in self._clock_policy().items()
+        }
+
+    def _clock_key(self, step):
+        """What makes two clocks of a record the same promise; of one promise only one clock runs.
+
+        :param step: `sqms.clock.step._data`
+        """
+        return step["chain"]
+
+    def _clock_received(self):
+        """`{record id: naive UTC}`: from when on the clocks of a record that arrives count; now for those left out."""
+        return {}
+
+    def _clock_told_on_arrival(self):
+        """`{record id: keys of clocks}` that are met the moment the record arrives."""
+        return {}
+
     # -- with the workflow -------------------------------------------------------------------
 
     def _clock_moved(self, came_from):
@@ -84,12 +106,11 @@ class SqmsClockMixin(models.AbstractModel):
         """
         none = self.env["sqms.clock"].sudo()
         running, ended = self._clocks_by_step() if came_from else (none, none)
-        field = getattr(self, "_workflow_field", None)
-        now = {record.id: record[field] for record in self} if field in self._fields else {}
+        states = self._clock_states()
         data = self.env["sqms.clock.step"]._data
         stops, holds, frees = none, {}, {}
         for clock in running:
-            step, state, before = data(clock.step_id.id), now.get(clock.res_id), came_from.get(clock.res_id)
+            step, state, before = data(clock.step_id.id), states.get(clock.res_id), came_from.get(clock.res_id)
             if state == before:
                 continue
             if state in step["stop_states"]:
@@ -104,38 +125,66 @@ class SqmsClockMixin(models.AbstractModel):
             clocks.resume(f"state:{state}")
         for state, clocks in holds.items():
             clocks.pause(f"state:{state}")
-        self._clocks_begin(running - stops, ended | stops, now, came_from)
+        reached = {
+            record_id: {states.get(record_id)} - {came_from.get(record_id), None, False}
+            | ({"create"} if record_id not in came_from else set())
+            for record_id in self.ids
+        }
+        arrived = {record_id for record_id in self.ids if not came_from.get(record_id)}
+        self._clocks_begin(running - stops, ended | stops, reached, arrived)
+
+    def _clock_states(self):
+        field = getattr(self, "_workflow_field", None)
+        return {record.id: record[field] for record in self} if field in self._fields else {}
 
     def _clocks_by_step(self):
         """The clocks of these records that run, and those that have ended."""
         clocks = self.env["sqms.clock"].sudo()
-        clocks = clocks.search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("start_at", "!=", False)], order="id"
+        clocks = clocks.search_fetch(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("start_at", "!=", False)],
+            ["res_model", "res_id", "step_id", "start_at", "met_at", "due_at", "breached_at", "paused"],
+            order="id",
         )
         running = clocks.filtered(lambda clock: not clock.met_at)
         return running, clocks - running
 
-    def _clocks_begin(self, running, ended, now, came_from):
-        """Start what the regimes start in the state reached; a clock that ended a short while ago goes on instead."""
+    def _clocks_begin(self, running, ended, reached, arrived=(), at=None):
+        """Start what the regimes start by what was reached; a clock that ended a short while ago goes on instead.
+
+        1. What the present state stops is not started at all.
+        2. The clocks of a record that has just arrived count from its receipt.
+
+        :param reached: `{record id: names}` of states, “create” and acts
+        :param arrived: ids of the records that have just arrived
+        :param at: when it was; now when not given
+        """
         Clock, data = self.env["sqms.clock"].sudo(), self.env["sqms.clock.step"]._data
-        at_work = {(clock.res_id, clock._chain()) for clock in running}
-        before = {(clock.res_id, clock._chain()): clock for clock in ended}
-        starts, reopens = [], Clock
-        for record_id, policies in self._clock_policy().items():
-            reached = {now.get(record_id)} - {came_from.get(record_id), None}
-            if record_id not in came_from:
-                reached.add("create")
-            for policy_id in policies._ids:
-                for step_id in policies._step_ids_of(policy_id):
-                    step = data(step_id)
-                    if not reached & step["start_states"] or (record_id, step["chain"]) in at_work:
-                        continue
-                    previous = before.get((record_id, step["chain"]), Clock)
-                    if previous and previous._may_go_on():
-                        reopens |= previous
-                    else:
-                        starts.append((self.browse(record_id), step_id, previous))
-        Clock._start_all(starts)
+        chosen = self._clock_steps()
+        if not any(chosen.values()):
+            return
+        at_work = {(clock.res_id, self._clock_key(clock._step_data())) for clock in running}
+        before = {(clock.res_id, self._clock_key(clock._step_data())): clock for clock in ended}
+        states, received = self._clock_states(), self._clock_received() if arrived else {}
+        told = self._clock_told_on_arrival() if arrived else {}
+        starts, moments, met, reopens = [], {}, set(), Clock
+        for record_id, step_ids in chosen.items():
+            for step_id in step_ids:
+                step = data(step_id)
+                key = (record_id, self._clock_key(step))
+                if not reached.get(record_id, set()) & step["start_states"] or key in at_work:
+                    continue
+                if states.get(record_id) in step["stop_states"]:
+                    continue
+                previous = before.get(key, Clock)
+                if previous and previous._may_go_on():
+                    reopens |= previous
+                    continue
+                starts.append((self.browse(record_id), step_id, previous))
+                if record_id in arrived:
+                    moments[record_id, step_id] = received.get(record_id)
+                    if key[1] in told.get(record_id, ()):
+                        met.add((record_id, step_id))
+        Clock._start_all(starts, at, moments=moments, met=met)
         reopens.reopen()
 
     # -- ORM -----------------------------------------------------------------------------------

@@ -275,27 +275,42 @@ class SqmsCommitment(models.Model):
         """
         record.ensure_one()
         instant = happened_at or fields.Datetime.now()
+        known, new = self._report_breaches(
+            record._name, {(promise.id, record.id): instant for promise in commitment}, note
+        )
+        return known | new
+
+    @api.model
+    def _report_breaches(self, res_model, broken, note=None):
+        """Record the breaches on many records of a model; what was reported before is not reported again.
+
+        :param broken: `{(promise id, record id): naive UTC}`; promises not in force at that instant are left out
+        :return: (known, new) breaches
+        """
         breaches = self.env["sqms.commitment.breach"].sudo()
+        promises = self.sudo().browse(dict.fromkeys(promise_id for promise_id, _record_id in broken))
         known = breaches.search(
             [
-                ("commitment_id", "in", commitment.ids),
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
+                ("commitment_id", "in", promises.ids),
+                ("res_model", "=", res_model),
+                ("res_id", "in", list({record_id for _promise_id, record_id in broken})),
             ]
-        )
-        new = commitment.sudo()._in_force_at(instant) - known.commitment_id
-        return known | breaches.create(
+        ).filtered(lambda breach: (breach.commitment_id.id, breach.res_id) in broken)
+        told = {(breach.commitment_id.id, breach.res_id) for breach in known}
+        new = breaches.create(
             [
                 {
-                    "commitment_id": promise.id,
-                    "res_model": record._name,
-                    "res_id": record.id,
+                    "commitment_id": promise_id,
+                    "res_model": res_model,
+                    "res_id": record_id,
                     "happened_at": instant,
                     "note": note,
                 }
-                for promise in new
+                for (promise_id, record_id), instant in broken.items()
+                if (promise_id, record_id) not in told and promises.browse(promise_id)._in_force_at(instant)
             ]
         )
+        return known, new
 
     def _texts(self):
         """`{promise id: {"promise": {language: text}, "remedy": {language: text}}}` as they stand now."""

@@ -153,9 +153,13 @@ class SqmsCommitmentBreach(models.Model):
 
     def _check_record(self):
         """The record is there, its reporter may see it, and it is of the same company."""
+        there = {}
+        for model, breaches in self.grouped("res_model").items():
+            if model in self.env and not self.env[model]._abstract:
+                there[model] = self.env[model].browse(set(breaches.mapped("res_id"))).exists()
         for breach in self:
-            record = self.env[breach.res_model].browse(breach.res_id) if breach.res_model in self.env else None
-            if record is None or self.env[breach.res_model]._abstract or not record.exists():
+            record = there.get(breach.res_model, self.browse()).filtered(lambda one: one.id == breach.res_id)  # noqa: B023
+            if not record:
                 raise UserError(self.env._("The record on which the promise was broken does not exist."))
             if not record.has_access("read"):
                 raise AccessError(self.env._("You have no access to the record on which the promise was broken."))

@@ -18,9 +18,11 @@ FAMILIES = [
 ]
 # What a ratio is multiplied with.
 FACTORS = {"number": 1, "hours": 1, "percent": 100, "per_thousand": 1000}
-FORMULA_FIELDS = ("source", "domain", "kind", "quantity", "numerator_domain", "unit")
+FORMULA_FIELDS = ("source", "domain", "kind", "quantity", "quantity_below", "numerator_domain", "unit")
 # Kinds of figures that are made of a quantity of the records, not of their number alone.
-QUANTITIES = ("sum", "mean")
+QUANTITIES = ("sum", "mean", "median", "quotient")
+# Kinds with something below the line: the number of the records, or of a second quantity.
+SHARES = ("ratio", "mean", "quotient")
 
 
 class Formula(NamedTuple):
@@ -34,6 +36,7 @@ class Formula(NamedTuple):
     numerator: Domain
     kind: str = "count"
     quantity: str = ""
+    quantity_below: str = ""
 
 
 class SqmsIndicator(models.Model):
@@ -81,12 +84,20 @@ class SqmsIndicator(models.Model):
         help="For a ratio: what counts below the line.",
     )  # fmt: skip
     kind = fields.Selection(
-        [("count", "Count"), ("ratio", "Ratio"), ("sum", "Sum"), ("mean", "Mean")],
+        [
+            ("count", "Count"), ("ratio", "Ratio"), ("sum", "Sum"), ("mean", "Mean"), ("median", "Median"),
+            ("quotient", "Quotient of Sums"),
+        ],
         required=True, default="count", tracking=True,
     )  # fmt: skip
     quantity = fields.Selection(
         "_selection_quantity", string="Of What", tracking=True,
-        help="What is added up for a sum or a mean. Records that do not have it, or have zero, are left out.",
+        help="What is added up, or in the middle for a median. Records that do not have it are left out, and those "
+        "with zero where zero says nothing.",
+    )  # fmt: skip
+    quantity_below = fields.Selection(
+        "_selection_quantity", string="Per", tracking=True,
+        help="What is below the line of a quotient: complaints per order. The sums are divided, not each record.",
     )  # fmt: skip
     numerator_domain = fields.Char(
         string="Of These, Fulfilled If", required=True, default="[]", tracking=True,
@@ -110,13 +121,14 @@ class SqmsIndicator(models.Model):
     _code_uniq = models.UniqueIndex("(COALESCE(company_id, 0), lower(code))", "This code is already taken.")
     _decimals_range = models.Constraint("CHECK(decimals BETWEEN 0 AND 6)", "Show between 0 and 6 decimals.")
     _count_unit = models.Constraint(
-        "CHECK(kind = 'ratio' OR unit = 'number' OR kind IN ('sum', 'mean') AND unit = 'hours')",
-        "A count has no % and no hours: choose a number. A sum or a mean is a number or hours.",
+        "CHECK(kind IN ('ratio', 'quotient') OR unit = 'number' "
+        "OR kind IN ('sum', 'mean', 'median') AND unit = 'hours')",
+        "A count has no % and no hours: choose a number. A sum, a mean or a median is a number or hours.",
     )
 
     _ledger_fields = (
         "code", "name", "description", "family", "company_id", "owner_id", "active", "source", "domain", "kind",
-        "quantity", "numerator_domain", "version", "unit", "decimals", "direction", "frequency",
+        "quantity", "quantity_below", "numerator_domain", "version", "unit", "decimals", "direction", "frequency",
     )  # fmt: skip
 
     # -- what may be measured ------------------------------------------------
@@ -132,6 +144,8 @@ class SqmsIndicator(models.Model):
               that some users must not see
             - dimensions: many2one, selection or boolean fields, or paths to them, to break figures down by
             - quantities: stored number fields, not money, of which a sum or a mean may be made (none, if left out)
+            - present: `{quantity: condition}` for quantities of which zero is a value; the condition says that there is
+              one. Of the others zero is what nobody has entered
             - company: the field, or path, of the company a record belongs to. Required: what belongs to no
               company is counted for none
             - archived: whether archived records count (no, if left out)
@@ -207,7 +221,7 @@ class SqmsIndicator(models.Model):
         # Conditions on another model would not hold.
         if self._origin.model != self.model:
             self.domain = self.numerator_domain = "[]"
-            self.quantity = False
+            self.quantity = self.quantity_below = False
 
     # -- versions ----------------------------------------------------------------
 
@@ -239,7 +253,7 @@ class SqmsIndicator(models.Model):
 
     # -- the formula, checked ----------------------------------------------------
 
-    @api.constrains("source", "domain", "numerator_domain", "kind", "quantity")
+    @api.constrains("source", "domain", "numerator_domain", "kind", "quantity", "quantity_below")
     def _check_formula(self):
         # Constraints run as superuser; what counts is what the author may see.
         for indicator in self.sudo(False):
@@ -259,18 +273,19 @@ class SqmsIndicator(models.Model):
         if model._active_name and not source.get("archived"):
             domain &= Domain(model._active_name, "=", True)
         numerator = self._parse(model, source, self.numerator_domain) if self.kind == "ratio" else Domain.TRUE
-        quantity = self._checked_quantity(source) if self.kind in QUANTITIES else ""
-        if quantity:
+        quantity = self._checked_quantity(source, self.quantity) if self.kind in QUANTITIES else ""
+        below = self._checked_quantity(source, self.quantity_below) if self.kind == "quotient" else ""
+        if quantity and not below:
             # The ORM writes zero for what nobody has entered.
-            domain &= Domain(quantity, "!=", False)
+            domain &= Domain(*source.get("present", {}).get(quantity, (quantity, "!=", False)))
         return Formula(
             self.model, self.date_field, source["company"], tuple(source["dimensions"]), domain, numerator, self.kind,
-            quantity,
+            quantity, below,
         )  # fmt: skip
 
-    def _checked_quantity(self, source):
+    def _checked_quantity(self, source, chosen):
         """The number field that the source declared for sums and means."""
-        model, _colon, name = (self.quantity or "").partition(":")
+        model, _colon, name = (chosen or "").partition(":")
         if model != self.model or name not in source.get("quantities", ()):
             raise ValidationError(
                 self.env._("%s: please choose what is added up, of the records that are counted.", self.display_name)

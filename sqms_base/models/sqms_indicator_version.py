@@ -28,6 +28,7 @@ class SqmsIndicatorVersion(models.Model):
     kind = fields.Char(readonly=True)
     kind_label = fields.Char(string="Kind of Figure", compute="_compute_source_label")
     quantity = fields.Char(string="Of What", readonly=True)
+    quantity_below = fields.Char(string="Per", readonly=True)
     numerator_domain = fields.Char(string="Of These, Fulfilled If", readonly=True)
     unit = fields.Char(readonly=True)
 

@@ -221,6 +221,26 @@ class SqmsLedgerEntry(models.Model):
         return ",".join(sorted(names)) or None
 
     @api.model
+    def _state_since(self, model, record_ids):
+        """`{record id: since when it is in its present state}`; records whose state was never entered are not in it."""
+        self.flush_model()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT ON (res_id) res_id,
+                           date
+                      FROM sqms_ledger_entry
+                     WHERE res_model = %s AND res_id IN %s AND state IS NOT NULL
+                     ORDER BY res_id, seq DESC
+                    """,
+                    model,
+                    tuple(record_ids) or (0,),
+                )
+            )
+        )
+
+    @api.model
     def _insert(self, links):
         """Add the rows, or nothing at all.
 

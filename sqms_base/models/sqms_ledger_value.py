@@ -103,6 +103,40 @@ class SqmsLedgerValue(models.Model):
         self._log_erasure(erased, reason)
         return len(erased)
 
+    @api.model
+    def _erase_found(self, catalog):
+        """Erase what the ledger keeps of a person, from the rows that `sqms.privacy` has marked.
+
+        Of the person's own records the personal fields and all reasons go; elsewhere the values in which he is named.
+
+        :return: [(model, record id, position, field)] of what was erased; the caller tells the records
+        """
+        self.env["sqms.ledger.entry"].sudo()._finish_now()
+        personal = [
+            (name, field)
+            for name, declared in catalog.items()
+            for field in {*declared, *getattr(self.env[name], "_ledger_personal_fields", ())}
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE sqms_ledger_value v SET value = NULL, salt = NULL, erased_at = now() AT TIME ZONE 'UTC'
+                  FROM sqms_ledger_value o
+             LEFT JOIN sqms_privacy_row r ON r.model = o.res_model AND r.id = o.res_id
+             LEFT JOIN sqms_privacy_root p ON p.root = r.root
+                 WHERE o.id = v.id AND v.value IS NOT NULL
+                   AND ((r.own AND (v.name = 'reason' OR (v.res_model, v.name) IN %s))
+                        OR v.value ~* p.pattern
+                        OR v.value ~* (SELECT everywhere FROM sqms_privacy_root WHERE NOT cut))
+             RETURNING v.res_model, v.res_id, v.seq, v.name
+                """,
+                tuple(personal),
+            )
+        )
+        erased = self.env.cr.fetchall()
+        self.invalidate_model()
+        return erased
+
     def _log_erasure(self, erased, reason):
         """One entry on each record: which fields, at which positions. The values are nowhere in it."""
         by_record = {}

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class SqmsNonconformityStatus(models.Model):
@@ -14,22 +13,7 @@ class SqmsNonconformityStatus(models.Model):
     @api.depends("state")
     def _compute_duration_tracking(self):
         """`{state: seconds}` of the present state, since the last step that led to it."""
-        self.env["sqms.ledger.entry"].flush_model()
-        since = dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT DISTINCT ON (res_id) res_id,
-                           date
-                      FROM sqms_ledger_entry
-                     WHERE res_model = %s AND res_id IN %s AND state IS NOT NULL
-                     ORDER BY res_id, seq DESC
-                    """,
-                    self._name,
-                    tuple(self._origin.ids) or (0,),
-                )
-            )
-        )
+        since = self.env["sqms.ledger.entry"]._state_since(self._name, self._origin.ids)
         now = fields.Datetime.now()
         for nc in self:
             start = since.get(nc._origin.id) or nc.create_date

@@ -16,6 +16,8 @@ from ..lib.print_html import self_contained
 _logger = logging.getLogger(__name__)
 
 MARGINS = {"top": 27, "bottom": 33, "left": 18, "right": 18}  # millimetres; head and foot of the overlay stand there
+# The printer orders its fonts by lot unless it is told not to: what is the same is printed in the same bytes.
+os.environ.setdefault("QT_HASH_SEED", "0")
 NOWHERE = "http://127.0.0.1:9"  # whatever the printer might still want to fetch ends at a closed door
 
 

@@ -34,6 +34,7 @@ class SqmsPublicThrottle(models.AbstractModel):
         "intake_all": (60, 60),
         "failure_address": (20, 900),
         "failure_number": (10, 900),
+        "failure_word": (10, 900),
         "failure_all": (300, 60),
         "message_case": (30, 3600),
         "feedback_address": (12, 3600),

@@ -23,6 +23,7 @@ class SqmsWorkflowMixin(models.AbstractModel):
     _workflow_field = "state"
     _workflow_initial = ("draft",)
     _workflow = ()  # of Transition
+    _workflow_beyond = ()  # states that no step leads to: code of the model's own reaches them, and the ledger says so
     _workflow_locked = {}  # state -> names of the fields that stay open
     _workflow_managed = ()  # names of the fields that only steps fill in
     _workflow_fixed = ()  # names of the fields that stay as they were created

@@ -11,3 +11,9 @@ class SqmsWorkflowMixinClock(models.AbstractModel):
         if "clock_due_at" in self._fields:
             self._clock_moved(origin)
         return result
+
+    def _workflow_note_import(self, reason):
+        result = super()._workflow_note_import(reason)
+        if "clock_due_at" in self._fields:
+            self._clocks_imported(reason)
+        return result

@@ -131,3 +131,4 @@ from . import test_public_papers
 from . import test_feedback_anonymous
 from . import test_feedback_tour
 from . import test_improvement_attacks
+from . import test_privacy_declared

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .common_clock import ClockCase, local
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClock(ClockCase):
     """Clocks on a record with a workflow, by the regimes in force."""
 

@@ -20,7 +20,7 @@ MANAGED = (
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestClockAccess(ClockCase):
     """Who reads a clock, who may touch it, and that nobody writes it."""
 

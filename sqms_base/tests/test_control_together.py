@@ -7,7 +7,7 @@ from odoo.service.model import retrying
 from odoo.tests import TransactionCase, tagged
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestTwoFinishAtOnce(TransactionCase):
     """Two requests at the same time: cursors of their own, really committed, cleaned away afterwards."""
 

@@ -13,7 +13,7 @@ from .common import NOON, ZONE, DocumentCase, password_of, sign_step
 TODAY = date(2026, 11, 23)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDelegation(DocumentCase):
     """Zhou (top) is away; Plain, who has no role at all, stands in."""
 

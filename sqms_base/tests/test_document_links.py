@@ -9,7 +9,7 @@ from .common import sign_step
 from .test_web import WebCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDocumentLinks(WebCase):
     def test_a_link_to_an_old_edition_leads_to_the_one_in_force(self):
         old = self._create_edition("Refund procedure", "Refund within five working days.")

@@ -14,7 +14,7 @@ TRANSLATIONS = "sqms.document.translation"
 CHINESE = "<p>一个工作日内退款。</p>"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDocumentTranslation(DocumentCase):
     @classmethod
     def setUpClass(cls):

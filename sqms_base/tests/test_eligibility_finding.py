@@ -152,7 +152,7 @@ class TestEligibilityWho(EligibilityCase):
         self.assertTrue(names["Zhao Min"]["eligible"])
         self.assertIn("has not confirmed reading", names["Wang Li"]["reasons"][0])
         self.assertEqual((answer["eligible"], answer["rows"][0]["name"]), (1, "Zhao Min"))
-        self.assertEqual([row["name"] for row in self._ask(request, search="Wan")["rows"]], ["Wang Li"])
+        self.assertEqual([row["name"] for row in self._ask(request, name_part="Wan")["rows"]], ["Wang Li"])
 
     def test_on_a_past_day(self):
         self._create_rule({"kind": "document", "document_id": self.procedure.id},

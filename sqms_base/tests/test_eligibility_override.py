@@ -10,7 +10,7 @@ from .common import NOON, password_of, sign_step
 from .eligibility_common import EligibilityCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestEligibilityOverride(EligibilityCase):
     @classmethod
     def setUpClass(cls):

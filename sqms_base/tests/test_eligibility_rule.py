@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 23)
 YESTERDAY = date(2026, 11, 22)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestEligibilityCheck(EligibilityCase):
     """The question itself: who is eligible, and why not."""
 
@@ -133,7 +133,7 @@ class TestEligibilityCheck(EligibilityCase):
             get_public_method(self.rules, "check")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestEligibilityAsOf(EligibilityCase):
     """“Who was eligible on that day” has an answer that stays."""
 
@@ -247,7 +247,7 @@ class TestEligibilityAsOf(EligibilityCase):
             self._create_rule(date_from=YESTERDAY)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestEligibilityRuleForm(EligibilityCase):
     def test_what_makes_no_sense_is_refused(self):
         for values in (

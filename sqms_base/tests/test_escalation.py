@@ -12,7 +12,7 @@ from .common_clock import local
 from .common_escalation import MODEL, EscalationCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestEscalation(EscalationCase):
     def test_each_rung_is_told_when_it_is_reached_and_once(self):
         ticket = self._create_tickets()

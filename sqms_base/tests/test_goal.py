@@ -13,7 +13,7 @@ from .goal_common import GoalCase
 RULES = ("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestGoal(GoalCase):
     def test_from_draft_to_the_result(self):
         strategy, one, two = self._create_tree()

@@ -18,7 +18,7 @@ FUZZ = (
 )  # fmt: skip
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestPolicyPage(WebCase):
     """What the public sees, and what it does not."""
 
@@ -139,7 +139,7 @@ class TestPolicyPage(WebCase):
         self.assertIn('lang="zh-CN"', page.text)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestManualPage(WebCase):
     """The manual's page, asked for as each role."""
 

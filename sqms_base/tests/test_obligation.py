@@ -15,7 +15,7 @@ from .common import DocumentCase
 TODAY = date(2026, 11, 23)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestObligation(DocumentCase):
     """What a company makes of a clause: applicability, owner, evaluations, reviews in time."""
 

@@ -14,7 +14,7 @@ from ..lib.process_map import BANDS, layout
 from .common_process import ProcessCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestProcess(ProcessCase):
     # -- no circle, by any path ---------------------------------------------------------
 

@@ -6,7 +6,7 @@ from .common import sign_step
 from .common_quiz import RIGHT, WRONG, QuizCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestQuiz(QuizCase):
     """No confirmation without the quiz, and no way round it."""
 

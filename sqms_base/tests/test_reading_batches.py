@@ -16,7 +16,7 @@ class PowerCut(Exception):
     pass
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestReadingBatches(DocumentCase):
     """Asking many people: batch by batch, broken off anywhere, mails apart."""
 

@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from .common import NOON, DocumentCase, sign_step
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestReadingDecision(DocumentCase):
     """“Minor, none needed” has a reason and an approver, and the readings before go on counting."""
 

@@ -9,7 +9,7 @@ from .goal_common import GoalCase
 RULES = ("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestRequirement(GoalCase):
     @classmethod
     def _create(cls, name="The hour is kept", user=None, **values):

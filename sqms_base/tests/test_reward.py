@@ -13,7 +13,7 @@ from .improvement_common import AFTER, SAVING, ImprovementCase
 RULES = ("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestReward(ImprovementCase):
     """What is given for an improvement: by rule, approved by another, once."""
 

@@ -9,7 +9,7 @@ from odoo.tests import TransactionCase, tagged
 from ..lib.workflow_pass import workflow_import
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestGivenTogether(TransactionCase):
     """Two requests give at once: cursors of their own, really committed, cleaned away afterwards."""
 

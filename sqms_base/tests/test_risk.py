@@ -61,7 +61,7 @@ class RiskCase(GoalCase):
         return risk
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestRisk(RiskCase):
     # -- rating ----------------------------------------------------------------------
 

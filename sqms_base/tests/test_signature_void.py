@@ -10,7 +10,7 @@ from .fake_models import FakeModelLoader
 from .signature_common import SignatureCase, new_test_user, password_of, sign_step
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestSignatureVoid(SignatureCase):
     """A later change of what was signed shows, whichever way it came."""
 
@@ -202,7 +202,7 @@ class TestSignatureVoid(SignatureCase):
         self.assertEqual((version.state, version.signature_ids.ids, version.signature_rows), ("effective", [], False))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestSignatureFields(TransactionCase):
     """Every kind of field of a model that is signed."""
 

@@ -45,7 +45,7 @@ PERIODS = {
 }  # fmt: skip
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestStandard(DocumentCase):
     """Standards and clauses: what ships, the tree, what is verified and what is not, who may do what."""
 

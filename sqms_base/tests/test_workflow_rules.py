@@ -91,7 +91,7 @@ class TestEveryWorkflow(TransactionCase):
                     self.assertLessEqual(set(step.required), set(model._fields), step.name)
                     for group in filter(None, step.groups.split(",")):
                         self.assertTrue(self.env.ref(group, raise_if_not_found=False), group)
-                reached = set(model._workflow_initial)
+                reached = {*model._workflow_initial, *model._workflow_beyond}
                 for _round in model._workflow:
                     reached |= {step.target for step in model._workflow if reached.intersection(step.source)}
                 self.assertLessEqual(states - {False}, reached, "a state that no step leads to")

@@ -24,14 +24,14 @@ class SqmsEligibilityWho(models.TransientModel):
         default=lambda self: local_day(fields.Datetime.now(), self.env.company._sqms_tz()),
         help="A past day shows who was eligible at its end.",
     )  # fmt: skip
-    search = fields.Char(string="Name", help="Only people whose name contains these words.")
+    name_part = fields.Char(string="Name", help="Only people whose name contains these words.")
     answer = fields.Json(compute="_compute_answer", export_string_translation=False)
 
     @api.model
     def _selection_records(self):
         return self.env["sqms.eligibility.override"]._selection_records()
 
-    @api.depends("record_ref", "day", "search")
+    @api.depends("record_ref", "day", "name_part")
     @api.depends_context("uid", "lang")
     def _compute_answer(self):
         for question in self:
@@ -47,8 +47,8 @@ class SqmsEligibilityWho(models.TransientModel):
         rules = self.env["sqms.eligibility.rule"]
         instant = rules._instant(self.day, record.sudo())
         domain = rules._candidates_domain(record.sudo())
-        if self.search:
-            domain &= Domain("name", "ilike", self.search)
+        if self.name_part:
+            domain &= Domain("name", "ilike", self.name_part)
         employees = rules._by_distance(domain, self.env.user.employee_id.sudo().department_id)
         applying = rules._applying(record.sudo(), instant)[record.id]
         found = rules._examine(record, {record.id: employees}, instant)[record.id]

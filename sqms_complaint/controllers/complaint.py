@@ -3,7 +3,7 @@ import re
 
 from odoo import SUPERUSER_ID, fields, http
 from odoo.http import request
-from odoo.tools import plaintext2html
+from odoo.tools import email_normalize, plaintext2html
 
 from odoo.addons.sqms_base.controllers.public_page import MAX_CONTENT
 from odoo.addons.sqms_base.lib.public_code import derive_code, group_code
@@ -100,7 +100,7 @@ class ComplaintForm(PublicPage, http.Controller):
         signed_in = not request.env.user._is_public()
         # People in other time zones may have tomorrow already.
         today = fields.Date.add(fields.Date.today(), days=1)
-        form = IntakeForm(request.params, self._categories().ids, today, may_be_anonymous=not signed_in)
+        form = IntakeForm(request.params, self._categories().ids, today, is_signed_in=signed_in)
         errors, files = self._take_form(form)
         if errors:
             return self._form_page(form.answers, errors, seed)
@@ -150,7 +150,12 @@ class ComplaintForm(PublicPage, http.Controller):
     def _prepare_complaint_values(self, form):
         values = form.values
         user = request.env.user
-        channel = request.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_web", raise_if_not_found=False)
+        channel = request.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_channel_web"
+            if user._is_public()
+            else "sqms_complaint.helpdesk_ticket_channel_portal",
+            raise_if_not_found=False,
+        )
         return {
             "is_complaint": True,
             "name": form.title or request.env._("Complaint"),
@@ -168,7 +173,7 @@ class ComplaintForm(PublicPage, http.Controller):
             "complaint_lang": request.env.lang,
             "partner_id": False if user._is_public() else user.partner_id.id,
             "partner_name": values["customer"] or False,
-            "partner_email": values["email"],
+            "partner_email": email_normalize(values["email"] or "") or values["email"],
         }
 
     def _prepare_sent(self, complaint, code):
@@ -177,5 +182,6 @@ class ComplaintForm(PublicPage, http.Controller):
             "number": complaint.number,
             "code": group_code(code),
             "has_word": bool(complaint.complaint_word_hash),
+            "own_url": complaint.partner_id and not request.env.user._is_public() and f"/my/complaints/{complaint.id}",
             "mailed": address and request.env._("You get an email with your number at %s.", address),
         }

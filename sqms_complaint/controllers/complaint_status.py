@@ -12,7 +12,9 @@ class ComplaintStatus(PublicPage, http.Controller):
 
     1. The code travels in the body of a POST alone. A link carries the number at most.
     2. Failures are counted, successes are not: by number, by address, and for all together. Too many failures on
-       one number slow the answer down and never lock it, so that nobody can keep a customer out.
+       one number slow the answer down; too many from one address, or of all, are answered with nothing but a request
+       to wait. The right code opens its case all the same: nobody keeps a customer out, and 78 bits are not guessed.
+       The word is short: it is tried ten times in a quarter of an hour, by whoever holds number and code.
     3. After that the page carries a proof that runs out (see `helpdesk.ticket`); with it the customer writes,
        answers the decision and opens files. There is no session and no token in any address.
     """
@@ -43,20 +45,23 @@ class ComplaintStatus(PublicPage, http.Controller):
     def _look_up(self):
         number, code, word = self._text("number", 40), self._text("code", 60), self._text("word", 200)
         throttle = self._throttle()
-        address = throttle.address()
-        if not throttle.is_within("failure_all") or (address and not throttle.is_within("failure_address", address)):
-            return self._too_many()
         guessed_number = normalize_number(number)
         if not throttle.is_within("failure_number", guessed_number):
             throttle.slow_down()
         complaint = request.env["helpdesk.ticket"]._complaint_find(number, code, word)
         if complaint:
-            hint = normalize_code(code)[:4]
-            return self._case_page(complaint, hint)
-        throttle.hit("failure_all")
+            return self._case_page(complaint, normalize_code(code)[:4])
+        return self._refuse(throttle, number, guessed_number)
+
+    def _refuse(self, throttle, number, guessed_number):
+        """The one answer to whatever is wrong, and another one to whoever is wrong too often."""
+        address = throttle.address()
         throttle.hit("failure_number", guessed_number)
+        within = throttle.hit("failure_all")
         if address:
-            throttle.hit("failure_address", address)
+            within &= throttle.hit("failure_address", address)
+        if not within:
+            return self._too_many()
         error = request.env._(
             "Number, code and word do not fit together. Please compare them with what you wrote down. "
             "If you chose no word, leave that field empty."
@@ -87,6 +92,8 @@ class ComplaintStatus(PublicPage, http.Controller):
         action = self._text("action", 20)
         if action == "file":
             return self._file(complaint, hint)
+        if action == "letter":
+            return self._letter(complaint) or self._case_page(complaint, hint)
         return self._case_page(complaint, hint, **self._customer_acts(complaint, action))
 
     def _file(self, complaint, hint):

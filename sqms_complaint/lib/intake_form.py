@@ -1,7 +1,8 @@
 """What the public form takes. No database, no `self`.
 
-1. Five answers are asked for: what happened, which service, what would put it right, how to reach the customer
-   (two fields). Whoever stays anonymous is not asked for the last two, and what he typed there is not kept.
+1. Six answers are asked for: what happened, which service, what would put it right, how to reach the customer
+   (two fields), and the word that opens the case together with the code. Whoever stays anonymous is not asked how to
+   reach him, and what he typed there is not kept.
 2. Nothing that was typed is lost: each mistake has its field and its sentence, and the form comes back filled.
 3. Only what is on the list below reaches the database, whatever else is sent.
 """
@@ -39,11 +40,11 @@ _PHONE = re.compile(r"\+?[\d\s()./-]+(?:\s*(?:x|ext\.?|转)\s*\d+)?")
 class IntakeForm:
     """One filled-in form: `answers` as typed, `values` as understood, `errors` by field."""
 
-    def __init__(self, answers, category_ids, today, may_be_anonymous=True):
+    def __init__(self, answers, category_ids, today, is_signed_in=False):
         self.answers = {name: answers[name] if isinstance(answers.get(name), str) else "" for name in FIELDS}
         self.errors = {}
         self.is_anonymous = bool(self.answers["anonymous"])
-        if self.is_anonymous and not may_be_anonymous:
+        if self.is_anonymous and is_signed_in:
             self.errors["anonymous"] = _lt("You are signed in. Please sign out first to stay anonymous.")
         self.values = {
             "happened": self._text(),
@@ -51,7 +52,7 @@ class IntakeForm:
             "category": self._category(category_ids),
             "wish": self._choice("wish", WISHES, _lt("Please choose what would put it right.")),
             "customer": "" if self.is_anonymous else self._line("customer"),
-            "word": self._line("word"),
+            "word": self._word(is_signed_in),
             **self._reach(),
         }
 
@@ -100,6 +101,13 @@ class IntakeForm:
         if len(line) > LINE_LENGTH:
             self.errors[name] = _lt("Please keep it under 120 characters.")
         return line
+
+    def _word(self, is_signed_in):
+        """Who comes back with a code needs the word too; who is logged in has his password."""
+        word = self._line("word")
+        if not word and not is_signed_in:
+            self.errors["word"] = _lt("Please choose a word that only you know; you need it to come back.")
+        return word
 
     def _reach(self):
         nothing = {"contact": "none", "email": False, "phone": False}

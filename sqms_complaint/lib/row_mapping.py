@@ -14,11 +14,13 @@ _lt = LazyTranslate(__name__)
 
 LEVELS = ("category_1", "category_2", "category_3", "category_4")
 MOMENTS = ("received_at", "closed_at")
-CHOICES = ("outcome", "decision", "state", "wish")
-LONG_TEXTS = ("description", "answer")
+CHOICES = ("outcome", "decision", "state", "wish", "severity", "impact", "level", "close_reason")
+LONG_TEXTS = ("description", "answer", "reason", "root_cause")
+AMOUNTS = ("amount", "loss_amount")
 CLOSING_STATES = ("closed", "withdrawn")
 MAX_LINE_TEXT = 250
 OTHERWISE = "*"
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?|[0-9]{1,3}(,[0-9]{3}){1,3}(\.[0-9]{1,4})?")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 
 
@@ -102,6 +104,8 @@ def _value(column, cell, text, plan, now):
         raise Refusal(_lt("“%(value)s” is not in the value list of the profile.", value=text[:80]))
     if column.target == "customer_email" and not _EMAIL.fullmatch(text):
         raise Refusal(_lt("“%(value)s” is no email address.", value=text[:80]))
+    if column.target in AMOUNTS:
+        return to_amount(text)
     if column.target in LONG_TEXTS:
         return text
     text = " ".join(text.split())
@@ -110,6 +114,21 @@ def _value(column, cell, text, plan, now):
             _lt("The text has %(found)s characters, more than %(limit)s.", found=len(text), limit=MAX_LINE_TEXT)
         )
     return text
+
+
+def to_amount(text):
+    """An amount of money as it stands in a file, in the currency of the company.
+
+    A point parts the decimals, commas may part thousands; what could be read in two ways is refused.
+
+    :raise Refusal: it is no amount
+
+    >>> to_amount("1,234.50"), to_amount("86"), to_amount(" 0.5 ")
+    (1234.5, 86.0, 0.5)
+    """
+    if not _AMOUNT.fullmatch(text.strip()):
+        raise Refusal(_lt("“%(value)s” is no amount; write it like 1234.50.", value=text[:80]))
+    return float(text.replace(",", ""))
 
 
 def _replaced(column, text):

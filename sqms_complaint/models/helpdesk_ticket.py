@@ -9,7 +9,15 @@ OPEN_STATES = ("received", "acknowledged", "assessed", "investigating", "decided
 AGENTS = "helpdesk_mgmt.group_helpdesk_user_own"
 OFFICERS = "sqms_complaint.group_complaint_officer"
 # Open in closed complaints: what only arranges the screen, and the reason an officer types to reopen.
-STILL_OPEN = ("active", "sequence", "color", "kanban_state", "complaint_reopen_reason", "complaint_is_confidential")
+STILL_OPEN = (
+    "active",
+    "sequence",
+    "color",
+    "kanban_state",
+    "complaint_reopen_reason",
+    "complaint_objection",
+    "complaint_is_confidential",
+)
 
 
 class HelpdeskTicket(models.Model):
@@ -18,8 +26,8 @@ class HelpdeskTicket(models.Model):
     1. Agents take a complaint from its receipt to its closure; the steps say what they want to know first.
     2. It is closed only after the customer got the answer. What the customer was told does not change afterwards.
     3. A closed or withdrawn complaint is locked.
-    4. When the customer objects, or the answer was wrong, an officer reopens it with the reason; then it is
-       investigated and decided anew. The letters that went out stay in the chatter.
+    4. When the customer objects, it goes to the second level: somebody else investigates and decides anew. When the
+       answer was wrong, an officer reopens it with the reason. The letters that went out stay in the chatter.
     """
 
     _name = "helpdesk.ticket"
@@ -28,12 +36,21 @@ class HelpdeskTicket(models.Model):
 
     _workflow_field = "complaint_state"
     _workflow_initial = (False, "received")
-    _workflow_locked = {"closed": STILL_OPEN, "withdrawn": STILL_OPEN}
+    _workflow_beyond = ("merged",)
+    _workflow_locked = {"closed": STILL_OPEN, "withdrawn": STILL_OPEN, "merged": STILL_OPEN}
     _workflow_fixed = ("is_complaint",)
     _workflow_managed = (
         "complaint_former_number",
         "complaint_acknowledged_at",
+        "complaint_first_response_at",
+        "complaint_assessed_at",
+        "complaint_decided_at",
+        "complaint_decided_by_id",
+        "complaint_first_level_ids",
+        "complaint_objected_at",
         "complaint_communicated_at",
+        "complaint_communicated_by_id",
+        "complaint_verified_by_id",
         "complaint_closed_at",
         "complaint_reopen_count",
     )
@@ -46,7 +63,7 @@ class HelpdeskTicket(models.Model):
             ("acknowledged",),
             "assessed",
             AGENTS,
-            required=("complaint_category_id", "user_id"),
+            required=("complaint_category_id", "complaint_severity", "complaint_impact", "user_id"),
         ),
         Transition("investigate", _lt("Investigate"), ("assessed",), "investigating", AGENTS),
         Transition(
@@ -67,6 +84,15 @@ class HelpdeskTicket(models.Model):
             "withdrawn",
             AGENTS,
             required=("complaint_withdrawal",),
+            rare=True,
+        ),
+        Transition(
+            "escalate",
+            _lt("To the second level"),
+            ("communicated", "implementing", "closed"),
+            "investigating",
+            AGENTS,
+            required=("complaint_objection",),
             rare=True,
         ),
         Transition(
@@ -94,6 +120,7 @@ class HelpdeskTicket(models.Model):
             ("implementing", "Implementing"),
             ("closed", "Closed"),
             ("withdrawn", "Withdrawn"),
+            ("merged", "Merged"),
         ],
         "Complaint state",
         default=lambda self: "received" if self.env.context.get("default_is_complaint") else False,
@@ -118,7 +145,6 @@ class HelpdeskTicket(models.Model):
         tracking=True,
         check_company=True,
     )
-    complaint_is_safety = fields.Boolean("Safety", related="complaint_category_id.is_safety")
     complaint_is_confidential = fields.Boolean(
         "Confidential",
         copy=False,
@@ -267,7 +293,7 @@ class HelpdeskTicket(models.Model):
                 else ticket.partner_name or ticket.partner_id.name or ticket.partner_email or self.env._("Unknown")
             )
 
-    @api.depends("complaint_category_id.is_safety")
+    @api.depends("complaint_is_safety")
     def _compute_complaint_highlight(self):
         for ticket in self:
             ticket.complaint_highlight = 1 if ticket.complaint_is_safety else 0

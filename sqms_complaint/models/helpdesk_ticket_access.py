@@ -5,7 +5,6 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import formataddr, plaintext2html
 
 from odoo.addons.sqms_base.lib import public_code
 
@@ -30,7 +29,7 @@ class HelpdeskTicketAccess(models.Model):
     1. Number and code open a complaint, and the word too if the customer chose one. Only a keyed digest of
        number and code and a slow hash of the word are kept; no list, export or message ever shows them.
     2. A wrong number, a wrong code and a wrong word get the same answer. Number and code are looked up together
-       in one query, so a wrong number takes no other path than a wrong code.
+       in one query, so a wrong number takes no other path than a wrong code. The word is tried after that alone.
     3. Whoever came in keeps a proof for half an hour. It is signed, bound to this complaint and this code, and
        travels in the body of the page alone. Posting the code again instead would leave the code itself in
        every page, in the history of a shared computer and in its memory: the proof runs out, the code does not.
@@ -91,6 +90,16 @@ class HelpdeskTicketAccess(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
+    # -- whose complaints these are -------------------------------------------------
+
+    @api.model
+    def _complaint_own_domain(self):
+        """The complaints of whoever is logged in, by columns that have an index; the rules of access hold besides."""
+        partner = self.env.user.partner_id
+        own = Domain("is_complaint", "=", True) & Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
+        spoken_for = Domain("is_complaint", "=", True) & Domain("complaint_representative_id", "=", partner.id)
+        return own | spoken_for if self.sudo().search_count(spoken_for, limit=1) else own
+
     # -- code and word ---------------------------------------------------------
 
     @api.model
@@ -124,13 +133,23 @@ class HelpdeskTicketAccess(models.Model):
 
     @api.model
     def _complaint_find(self, number, code, word):
-        """The complaint that these three open, in superuser mode, or none."""
+        """The complaint that these three open, in superuser mode, or none.
+
+        Whoever holds number and code may be a thief of the paper: the word is tried ten times in a quarter of an hour,
+        then not even the right one opens. Nobody else can bring that about.
+        """
         digest = public_code.access_digest(self._complaint_pepper(), number, code)
         complaint = self.sudo().search_fetch(
             [("complaint_access_digest", "=", digest)], ["complaint_word_hash", "number", "company_id"], limit=1
         )
         stored = complaint.complaint_word_hash
-        if stored and not public_code.check_word(word, stored):
+        if not stored:
+            return complaint
+        throttle = self.env["sqms.public.throttle"].sudo()
+        if not throttle.is_within("failure_word", complaint.id):
+            return complaint.browse()
+        if not public_code.check_word(word, stored):
+            throttle.hit("failure_word", complaint.id)
             return complaint.browse()
         return complaint
 
@@ -213,102 +232,3 @@ class HelpdeskTicketAccess(models.Model):
         """Whether the customer's side wrote a message: nobody, a person of the outside, or the customer himself."""
         author = message.author_id
         return not author or author.partner_share or author == self.partner_id
-
-    # -- what the customer does ----------------------------------------------------
-
-    def _complaint_customer_post(self, text, files=(), author=None, notify=True):
-        """Put the customer's words into the chatter, in public.
-
-        :param files: [(name, mimetype, content)]
-        :param author: the partner of a customer who is logged in; otherwise nobody is the author
-        :param notify: tell the followers; at intake there is nobody to tell yet
-        """
-        self.ensure_one()
-        attachments = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                [
-                    {"name": name, "mimetype": mimetype, "raw": content, "res_model": self._name, "res_id": self.id}
-                    for name, mimetype, content in files
-                ]
-            )
-        )
-        values = {
-            "body": plaintext2html(text),
-            "message_type": "comment",
-            "author_id": author.id if author else False,
-            "email_from": author.email_formatted if author else self._complaint_customer_address(),
-        }
-        if notify:
-            return (
-                self.sudo()
-                .with_context(mail_post_autofollow=False, mail_post_autofollow_author_skip=True)
-                .message_post(**values, subtype_xmlid="mail.mt_comment", attachment_ids=attachments.ids)
-            )
-        return (
-            self.env["mail.message"]
-            .sudo()
-            .create(
-                {
-                    **values,
-                    "model": self._name,
-                    "res_id": self.id,
-                    "subtype_id": self.env.ref("mail.mt_comment").id,
-                    "attachment_ids": attachments.ids,
-                }
-            )
-        )
-
-    def _complaint_customer_address(self):
-        """The sender that agents read above the customer's words. Anonymous people get a fixed one."""
-        company = self.company_id.email or "noreply@localhost"
-        if self.complaint_is_anonymous:
-            return formataddr((self.env._("Customer (anonymous)"), company))
-        return formataddr((self.partner_name or self.env._("Customer"), self.partner_email or company))
-
-    def _complaint_customer_message(self, text, files=(), author=None):
-        """The customer writes: it is our turn again, and the handler hears of it."""
-        self._complaint_customer_post(text, files, author)
-        if self.complaint_closed_at:
-            self.sudo()._ask_handler_to_answer()
-        elif self.complaint_turn != "ours" and self.complaint_state != "communicated":
-            self.sudo().complaint_turn = "ours"
-
-    def _complaint_may_answer(self):
-        return self.complaint_state in ("communicated", "implementing") and not self.complaint_customer_answer
-
-    def _complaint_may_object(self):
-        return self._complaint_may_answer() or (
-            self.complaint_state == "closed" and self.complaint_customer_answer != "objected"
-        )
-
-    def _complaint_accept(self, author=None):
-        """The customer accepts the decision: noted, said in public, and the handler may go on."""
-        self._complaint_customer_post(self.env._("I accept the decision."), author=author)
-        self._complaint_note_answer("accepted")
-        self._complaint_tell_handler(self.env._("The customer accepts: carry out the decision and close"))
-
-    def _complaint_object(self, text, author=None):
-        """The customer objects: his reasons stand in public, and somebody must look at the case again.
-
-        The state stays; a second look is a decision of people, not of a web page.
-        """
-        self._complaint_customer_post(self.env._("I object, because: %s", text), author=author)
-        self._complaint_note_answer("objected")
-        self._complaint_tell_handler(self.env._("The customer objects: somebody else looks at the case again"))
-
-    def _complaint_note_answer(self, answer):
-        if self.complaint_state in ("communicated", "implementing"):
-            self.sudo().write(
-                {
-                    "complaint_customer_answer": answer,
-                    "complaint_customer_answered_at": fields.Datetime.now(),
-                    "complaint_turn": "ours",
-                }
-            )
-
-    def _complaint_tell_handler(self, summary):
-        handler = self.user_id or self.team_id.user_id
-        if handler:
-            self.sudo().activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=handler.id)

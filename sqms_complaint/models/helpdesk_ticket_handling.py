@@ -1,13 +1,31 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import is_html_empty
 
 from odoo.addons.sqms_base.lib.workflow_pass import passed
 
 from .helpdesk_ticket_stage import CLOSED_STATES
 
 # What the customer was told.
-TOLD = ("complaint_decision", "complaint_outcome", "complaint_answer", "complaint_told_by")
+TOLD = (
+    "complaint_decision",
+    "complaint_outcome",
+    "complaint_answer",
+    "complaint_reason",
+    "complaint_further",
+    "complaint_body_ids",
+    "complaint_told_by",
+)
+# What belongs to one answer and is asked anew for the next.
+OF_THE_ANSWER = (
+    "complaint_told_by",
+    "complaint_close_reason",
+    "complaint_implemented_on",
+    "complaint_implemented_by_id",
+    "complaint_implementation_proof",
+    "complaint_verified_by_id",
+    "complaint_first_contact",
+    "complaint_first_contact_reason",
+)
 TOLD_STATES = ("communicated", "implementing")
 
 
@@ -68,9 +86,10 @@ class HelpdeskTicketHandling(models.Model):
             return
         for ticket in self.filtered(lambda ticket: ticket.complaint_state in TOLD_STATES):
             for field in map(self._fields.get, names):
-                if field.convert_to_cache(vals[field.name], ticket) != field.convert_to_cache(
-                    ticket[field.name], ticket
-                ):
+                told, wanted = (
+                    field.convert_to_cache(value, ticket) for value in (ticket[field.name], vals[field.name])
+                )
+                if (set(told) != set(wanted)) if field.type == "many2many" else told != wanted:
                     raise AccessError(
                         self.env._(
                             "%(complaint)s is “%(state)s”: the customer has been told “%(field)s”, it stays as it is.",
@@ -130,6 +149,7 @@ class HelpdeskTicketHandling(models.Model):
         return {
             ticket.id: {
                 "complaint_acknowledged_at": now,
+                "complaint_first_response_at": ticket.complaint_first_response_at or now,
                 **({"user_id": self.env.uid} if not ticket.user_id and ticket._user_may_handle() else {}),
             }
             for ticket in self
@@ -144,13 +164,8 @@ class HelpdeskTicketHandling(models.Model):
         )
 
     def _check_decide(self):
-        return {
-            ticket.id: self.env._(
-                "please fill in %(fields)s", fields=self._fields["complaint_answer"]._description_string(self.env)
-            )
-            for ticket in self
-            if is_html_empty(ticket.complaint_answer)
-        }
+        """What speaks against the decision: `{complaint id: why}`. Each part that knows of something adds to it."""
+        return {}
 
     def _check_communicate(self):
         return {
@@ -161,7 +176,14 @@ class HelpdeskTicketHandling(models.Model):
 
     def _prepare_communicate_values(self):
         now = fields.Datetime.now()
-        return {ticket.id: {"complaint_communicated_at": now} for ticket in self}
+        return {
+            ticket.id: {
+                "complaint_communicated_at": now,
+                "complaint_communicated_by_id": self.env.uid,
+                "complaint_first_response_at": ticket.complaint_first_response_at or now,
+            }
+            for ticket in self
+        }
 
     def _offers_implement(self):
         """Only what was promised is carried out; after words alone, closing is next."""
@@ -172,14 +194,16 @@ class HelpdeskTicketHandling(models.Model):
         return {ticket.id: {"complaint_closed_at": now, "closed_date": now} for ticket in self}
 
     def _prepare_withdraw_values(self):
-        return self._prepare_close_values()
+        now = fields.Datetime.now()
+        ended = {"complaint_closed_at": now, "closed_date": now, "complaint_close_reason": "withdrawn"}
+        return {ticket.id: dict(ended) for ticket in self}
 
     def _prepare_reopen_values(self):
         return {
             ticket.id: {
                 "complaint_closed_at": False,
                 "complaint_reopen_count": ticket.complaint_reopen_count + 1,
-                "complaint_told_by": False,
+                **dict.fromkeys(OF_THE_ANSWER, False),
             }
             for ticket in self
         }

@@ -23,6 +23,11 @@ def importing():
         _importing.reset(token)
 
 
+def is_importing():
+    """Whether complaints are being imported: people are not told of what is long over."""
+    return _importing.get()
+
+
 class SqmsImportTicket(models.Model):
     """Where an imported complaint came from, and what its row said beside the fields that we have."""
 

@@ -12,8 +12,9 @@ PHASES = {
     "implementing": "progress",
     "closed": "done",
     "withdrawn": "cancelled",
+    "merged": "cancelled",
 }
-CLOSED_STATES = ("closed", "withdrawn")
+CLOSED_STATES = ("closed", "withdrawn", "merged")
 
 
 class HelpdeskTicketStage(models.Model):
@@ -32,7 +33,7 @@ class HelpdeskTicketStage(models.Model):
             ("progress", "Complaints being handled"),
             ("waiting", "Complaints waiting for the customer"),
             ("done", "Closed complaints"),
-            ("cancelled", "Withdrawn complaints"),
+            ("cancelled", "Withdrawn or merged complaints"),
         ],
         help="The stage follows the state of a complaint. Without a stage for a part of the way, the first open "
         "or closed stage of the team is taken.",

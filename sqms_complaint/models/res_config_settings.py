@@ -7,3 +7,4 @@ class ResConfigSettings(models.TransientModel):
     complaint_public_form = fields.Boolean(related="company_id.complaint_public_form", readonly=False)
     complaint_promise_days = fields.Integer(related="company_id.complaint_promise_days", readonly=False)
     complaint_outside_body = fields.Char(related="company_id.complaint_outside_body", readonly=False)
+    complaint_answer_days = fields.Integer(related="company_id.complaint_answer_days", readonly=False)

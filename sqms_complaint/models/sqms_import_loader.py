@@ -23,6 +23,16 @@ PLAIN_FIELDS = {
     "customer_email": "partner_email",
     "customer_phone": "complaint_phone",
     "external_ref": "complaint_external_ref",
+    "severity": "complaint_severity",
+    "impact": "complaint_impact",
+    "root_cause": "complaint_root_cause",
+    "close_reason": "complaint_close_reason",
+    "order_ref": "complaint_order_ref",
+    "lot_ref": "complaint_lot_ref",
+    "site": "complaint_site",
+    "amount": "complaint_amount",
+    "loss_amount": "complaint_loss_amount",
+    "regulator_ref": "complaint_regulator_ref",
 }
 # No mail, no follower, no tracking: the people of old complaints are not written to again.
 SILENT = {
@@ -162,6 +172,9 @@ class Loader:
         for state, ids in by_state.items():
             if state != "received":
                 tickets.browse(ids).write({"complaint_state": state})
+        second = [ticket.id for ticket, values in zip(tickets, rows, strict=True) if values.get("level") == "2"]
+        if second:
+            tickets.browse(second).write({"complaint_level": "2"})
         for day, ids in by_day.items():
             tickets.browse(ids).write({"complaint_closed_at": day, "closed_date": day})
 
@@ -176,6 +189,7 @@ class Loader:
             "name": values.get("title") or (path[-1] if path else self.env._("Complaint")),
             "description": self._html(values.get("description") or " / ".join(path) or values.get("title")),
             "complaint_answer": self._html(values["answer"]) if values.get("answer") else False,
+            "complaint_reason": self._html(values["reason"]) if values.get("reason") else False,
             "complaint_category_id": self._category_id(path) or False,
             "complaint_contact": contact,
             "channel_id": self._channel_id(values.get("channel")) or False,

@@ -29,6 +29,18 @@ TARGETS = [
     ("outcome", "Outcome"),
     ("answer", "Answer to the customer"),
     ("closed_at", "Closed at"),
+    ("severity", "Severity"),
+    ("impact", "Impact"),
+    ("level", "Level"),
+    ("reason", "Reasons"),
+    ("root_cause", "Root cause"),
+    ("close_reason", "Closed because"),
+    ("order_ref", "Order or invoice"),
+    ("lot_ref", "Lot or serial number"),
+    ("site", "Site"),
+    ("amount", "Amount claimed"),
+    ("loss_amount", "Loss"),
+    ("regulator_ref", "Number at the authority"),
     ("external_ref", "Reference elsewhere"),
     ("history", "Kept with the complaint"),
 ]
@@ -38,6 +50,10 @@ CHOICE_FIELDS = {
     "decision": "complaint_decision",
     "wish": "complaint_wish",
     "state": "complaint_state",
+    "severity": "complaint_severity",
+    "impact": "complaint_impact",
+    "level": "complaint_level",
+    "close_reason": "complaint_close_reason",
 }
 # Where a word of the file may be replaced by another word.
 RENAMED = ("channel", "category_1", "category_2", "category_3", "category_4")

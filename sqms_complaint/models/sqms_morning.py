@@ -15,8 +15,9 @@ ACTION = "sqms_complaint.helpdesk_ticket_action_complaint"
 class SqmsMorning(models.AbstractModel):
     """Complaints on the start page: those whose handler has to do something next, and those without a handler.
 
-    1. A complaint is due on the day on which the company has promised its decision.
-    2. Once the customer has the answer, nothing is promised any more; the rest of the work has no date.
+    1. A complaint is due with its next deadline.
+    2. One without a deadline (no regime holds for it) is due on the day on which the company has promised its decision;
+       once the customer has the answer, nothing is promised any more.
     """
 
     _inherit = "sqms.morning"
@@ -68,9 +69,13 @@ class SqmsMorning(models.AbstractModel):
         )
 
     def _complaint_sources(self, domain, show):
-        """One source for each length of promise, so that the database sorts by what is due; one for the rest."""
+        """What has a deadline, by its deadline; then one source for each length of promise, so that the database sorts
+        by what is due; one for the rest."""
         today, _end = self._morning_day()
-        sources, rest = [], domain
+        timed = domain & Domain("clock_due_at", "!=", False)
+        sources = [self._morning_source("helpdesk.ticket", timed, show, due="clock_due_at")]
+        domain &= Domain("clock_due_at", "=", False)
+        rest = domain
         promised = self.env.companies.sudo().grouped("complaint_promise_days")
         for days, companies in promised.items():
             if days > 0:
@@ -109,6 +114,8 @@ class SqmsMorning(models.AbstractModel):
         ]
 
     def _complaint_due(self, ticket):
+        if ticket.clock_due_at:
+            return ticket.clock_due_at
         days = ticket.company_id.sudo().complaint_promise_days
         if days <= 0 or ticket.complaint_state not in TO_DECIDE or ticket.complaint_communicated_at:
             return None

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
 
@@ -62,7 +63,14 @@ class ComplaintCase(TransactionCase):
         """Take complaints by their own steps to a state, with everything the steps want to know."""
         ladder = {
             "acknowledged": ("acknowledge", {}),
-            "assessed": ("assess", {"complaint_category_id": cls.subcategory.id}),
+            "assessed": (
+                "assess",
+                {
+                    "complaint_category_id": cls.subcategory.id,
+                    "complaint_severity": "minor",
+                    "complaint_impact": "single",
+                },
+            ),
             "investigating": ("investigate", {}),
             "decided": (
                 "decide",
@@ -70,17 +78,35 @@ class ComplaintCase(TransactionCase):
                     "complaint_decision": "upheld",
                     "complaint_outcome": "monetary",
                     "complaint_answer": "<p>We send the second payment back.</p>",
+                    "complaint_reason": "<p>The terminal has booked it twice.</p>",
                 },
             ),
             "communicated": ("communicate", {}),
             "implementing": ("implement", {}),
-            "closed": ("close", {}),
+            "closed": (
+                "close",
+                {
+                    "complaint_close_reason": "accepted",
+                    "complaint_implemented_on": fields.Date.today(),
+                    "complaint_implemented_by_id": cls.agent.id,
+                    "complaint_implementation_proof": "Transfer 4711",
+                },
+            ),
         }
         states = list(ladder)
         for complaint in complaints:
             done = states.index(complaint.complaint_state) if complaint.complaint_state in states else -1
             for target in states[done + 1 : states.index(state) + 1]:
                 step, values = ladder[target]
+                if step == "decide":
+                    cls._create_finding(complaint)
                 complaint.write(values)
                 complaint.action_transition(step)
         return complaints
+
+    @classmethod
+    def _create_finding(cls, complaint, **values):
+        """Something that the investigation of a complaint found out."""
+        return complaint.env["sqms.complaint.finding"].create(
+            {"ticket_id": complaint.id, "heard": "Terminal log", "found": "Two settled payments.", **values}
+        )

@@ -7,6 +7,8 @@ from odoo.tests import HttpCase
 
 from .common import ComplaintCase
 
+WORD = "plum blossom 26"
+
 
 class PublicCase(HttpCase, ComplaintCase):
     """Visitors without an account, and short ways to send the form and come back with the code."""
@@ -18,6 +20,7 @@ class PublicCase(HttpCase, ComplaintCase):
         cls.env["res.lang"]._activate_lang("en_US")
         cls.env["res.lang"]._activate_lang("zh_CN")
         cls.env["ir.default"].set("res.partner", "lang", "en_US")
+        cls.Notice = cls.env["sqms.complaint.notice"]
         cls.portal.lang = "en_US"
 
     def setUp(self):
@@ -56,6 +59,7 @@ class PublicCase(HttpCase, ComplaintCase):
             "customer": "Wang Li",
             "contact": "email",
             "reach": "wang.li@example.com",
+            "word": WORD,
             **answers,
         }
 
@@ -71,7 +75,7 @@ class PublicCase(HttpCase, ComplaintCase):
         code = page.find_class("o_sqms_code")[0].text_content().strip()
         return self.env["helpdesk.ticket"].search([("number", "=", number)]), code
 
-    def _look_up(self, number, code, word="", path="/complaint/status"):
+    def _look_up(self, number, code, word=WORD, path="/complaint/status"):
         return self._post(path, {"number": number, "code": code, "word": word})
 
     def _proof(self, response):
@@ -79,3 +83,9 @@ class PublicCase(HttpCase, ComplaintCase):
 
     def _act(self, proof, action, files=None, **data):
         return self._post("/complaint/status", {"proof": proof, "action": action, **data}, files)
+
+    def _communicated(self, **answers):
+        complaint, code = self._sent(**answers)
+        complaint.team_id, complaint.user_id = self.team, self.agent
+        self._move(complaint, "communicated")
+        return complaint, self._proof(self._look_up(complaint.number, code))

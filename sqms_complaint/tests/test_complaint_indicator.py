@@ -22,8 +22,11 @@ class TestComplaintIndicator(ComplaintCase):
                 "complaint_decision": "rejected",
                 "complaint_outcome": "explanation",
                 "complaint_answer": "<p>No, and why.</p>",
+                "complaint_reason": "<p>The order was late by the weather.</p>",
+                "complaint_further": "<p>Please write to us once more.</p>",
             }
         )
+        self._create_finding(rejected)
         rejected.action_transition("decide")
         complaints[0].complaint_reopen_reason = "Not paid"
         complaints[0].action_transition("reopen")

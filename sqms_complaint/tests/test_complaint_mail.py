@@ -4,24 +4,14 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.mail.tests.common import MailCommon
+from odoo.addons.sqms_base.lib import public_code
 
 from .common import ComplaintCase
-
-MAIL = """From: {sender}
-To: {to}
-Subject: {subject}
-Message-Id: <{message_id}@mail.example.com>
-Date: Mon, 02 Nov 2026 10:00:00 +0800
-Content-Type: text/plain; charset=utf-8
-Content-Transfer-Encoding: 8bit
-
-{body}
-"""
 
 
 class LetterCase(ComplaintCase):
     def _letters(self, complaint):
+        self.env["sqms.complaint.notice"]._write_due()
         return self.env["mail.mail"].search(
             [
                 ("model", "=", "helpdesk.ticket"),
@@ -33,7 +23,7 @@ class LetterCase(ComplaintCase):
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLetters(LetterCase):
     def test_the_acknowledgement_names_number_and_page_and_no_code(self):
         complaint = self._create_complaint()
@@ -68,23 +58,71 @@ class TestLetters(LetterCase):
         subjects = self._letters(complaint).mapped("subject")
         self.assertEqual(len([subject for subject in subjects if "received" in subject]), 1)
 
+    def _subjects(self, complaint):
+        return [letter.subject.partition(": ")[2] or letter.subject for letter in self._letters(complaint)]
+
     def test_the_decision_letter_carries_the_answer(self):
         complaint = self._move(self._create_complaint(), "communicated")
-        letter = self._letters(complaint)[-1:]
+        letter = self._letters(complaint).filtered(lambda mail: "Our answer" in mail.subject)
+        self.assertEqual(len(letter), 1)
         self.assertIn("We send the second payment back.", letter.body_html)
         self.assertEqual(ast.literal_eval(letter.headers)["Auto-Submitted"], "auto-generated")
         self.assertFalse(letter.auto_delete, "what the customer was told can be shown later")
 
+    def test_each_step_that_changes_something_for_the_customer_is_told_once(self):
+        complaint = self._create_complaint()
+        code = complaint._complaint_issue_code()
+        told = []
+        for state in ("acknowledged", "assessed", "investigating", "decided", "communicated", "implementing", "closed"):
+            self._move(complaint, state)
+            self.env["sqms.complaint.notice"]._write_due()
+            told.append(len(self._letters(complaint)))
+        self.assertEqual(told, [1, 1, 2, 2, 3, 4, 5])
+        letters = self._letters(complaint)
+        self.assertIn("we look into it", letters[1].subject)
+        self.assertIn("closed", letters[-1].subject)
+        for letter in letters:
+            for text in (letter.body_html, letter.subject):
+                self.assertNotIn(code, text)
+                self.assertNotIn(public_code.group_code(code), text)
+            self.assertIn("number=C%2F", letter.body_html, "A link carries the number")
+            self.assertIn(ast.literal_eval(letter.headers)["Auto-Submitted"], ("auto-replied", "auto-generated"))
+
+    def test_a_message_of_the_handler_is_told_to_who_has_only_the_page(self):
+        complaint = self._create_complaint(partner_id=False, partner_email="wang.li@example.com")
+        complaint._complaint_issue_code()
+        complaint.with_user(self.agent).message_post(body="A secret", message_type="comment")
+        self.assertFalse(self._letters(complaint), "A note is for colleagues")
+        for _message in range(2):
+            complaint.with_user(self.agent).message_post(
+                body="Please send <b>a photo</b>", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        letter = self._letters(complaint)
+        self.assertEqual(len(letter), 1, "Two messages within a minute are one mail")
+        self.assertIn("we have written to you", letter.subject)
+        self.assertNotIn("a photo", letter.body_html)
+        complaint._complaint_customer_message("Here it is")
+        self.assertEqual(len(self._letters(complaint)), 1, "Nobody is told what he wrote himself")
+
+    def test_a_follower_reads_the_message_in_his_mail_and_no_second_one(self):
+        complaint = self._create_complaint()
+        complaint._complaint_issue_code()
+        complaint.message_subscribe(self.customer.ids)
+        complaint.with_user(self.agent).message_post(
+            body="Please", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertFalse(self.env["sqms.complaint.notice"].search([("ticket_id", "=", complaint.id)]))
+
     def test_letters_speak_the_customers_language(self):
         for lang in ("zh_CN", "en_US"):
-            for letter in ("acknowledgement", "decision"):
+            for letter in ("acknowledgement", "decision", "status"):
                 template = self.env.ref(f"sqms_complaint.mail_template_{letter}")
                 template.with_context(lang=lang).subject = f"{lang} {{{{ object.number }}}}"
         chinese = self._create_complaint(complaint_lang="zh_CN").with_user(self.agent)
         english = self._create_complaint(complaint_lang="en_US").with_user(self.agent)
         self._move(chinese | english, "communicated")
-        self.assertEqual(self._letters(chinese.sudo()).mapped("subject"), [f"zh_CN {chinese.number}"] * 2)
-        self.assertEqual(self._letters(english.sudo()).mapped("subject"), [f"en_US {english.number}"] * 2)
+        for complaint, lang in ((chinese, "zh_CN"), (english, "en_US")):
+            self.assertEqual(self._letters(complaint.sudo()).mapped("subject"), [f"{lang} {complaint.number}"] * 3)
 
     def test_the_language_is_that_of_the_customer(self):
         self.customer.lang = "zh_CN"
@@ -113,23 +151,53 @@ class TestLetters(LetterCase):
         complaint.action_transition("communicate")
         self.assertEqual(complaint.complaint_state, "communicated")
 
-    def test_a_broken_letter_does_not_keep_a_complaint_out(self):
-        self.env.ref("sqms_complaint.mail_template_acknowledgement").body_html = '<p t-out="object.no_such_field"/>'
-        complaint = self._create_complaint()
+    def test_a_broken_letter_keeps_neither_a_complaint_nor_other_letters_out(self):
+        template = self.env.ref("sqms_complaint.mail_template_acknowledgement")
+        template.body_html = "<p t-out=\"1 / 0 if object.name == 'Broken' else object.number\"/>"
+        broken, whole = self._create_complaint(name="Broken", partner_email="b@example.com"), self._create_complaint()
         with mute_logger(
-            "odoo.addons.sqms_complaint.models.helpdesk_ticket_mail", "odoo.addons.mail.models.mail_render_mixin"
+            "odoo.addons.sqms_complaint.models.sqms_complaint_notice", "odoo.addons.mail.models.mail_render_mixin"
         ):
-            complaint._acknowledge_on_receipt()
-        self.assertEqual(complaint.complaint_state, "received")
-        self.assertFalse(complaint.complaint_acknowledged_at)
+            (broken | whole)._acknowledge_on_receipt()
+            self.assertEqual(len(self._letters(whole)), 1)
+            self.assertFalse(self._letters(broken))
+        self.assertEqual(broken.complaint_state, "acknowledged")
+        left = self.env["sqms.complaint.notice"].search([("ticket_id", "in", (broken | whole).ids)])
+        self.assertEqual(left.ticket_id, broken)
+        self.assertTrue(left.has_failed)
 
-    def test_ten_letters_cost_as_many_queries_as_five(self):
+    def test_an_address_gets_one_acknowledgement_an_hour_unless_somebody_sends_it(self):
+        mine = {"partner_id": False, "partner_email": "victim@example.com"}
+        first, second, third = (self._create_complaint(**mine) for _number in range(3))
+        (first | second)._acknowledge_on_receipt()
+        self.assertEqual([len(self._letters(one)) for one in (first, second)], [1, 0])
+        third._acknowledge_on_receipt()
+        self.assertFalse(self._letters(third))
+        fourth = self._create_complaint(**mine)
+        fourth.with_user(self.agent).action_transition("acknowledge")
+        self.assertEqual(len(self._letters(fourth)), 1)
+
+    def test_noting_a_letter_costs_three_queries_whatever_their_number(self):
         def queries(number):
-            # Mail notes each change of state with queries of its own; they are not the letters'.
-            complaints = self._create_complaints(number, user_id=False).with_context(tracking_disable=True)
+            complaints = self._create_complaints(number, user_id=False, partner_email=f"n{number}@example.com")
             self.env.flush_all()
             before = self.cr.sql_log_count
-            complaints._acknowledge_on_receipt()
+            self.env["sqms.complaint.notice"].sudo()._note(complaints, "acknowledgement")
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        queries(1)
+        few = queries(5)
+        self.assertEqual(queries(50), few)
+        self.assertLessEqual(few, 3)
+
+    def test_ten_letters_are_written_with_as_many_queries_as_five(self):
+        def queries(number):
+            complaints = self._create_complaints(number, user_id=False)
+            complaints.with_context(tracking_disable=True).action_transition("acknowledge")
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            self.env["sqms.complaint.notice"]._write_due()
             self.env.flush_all()
             return self.cr.sql_log_count - before
 
@@ -140,139 +208,10 @@ class TestLetters(LetterCase):
         complaint = self._move(self._create_complaint(), "communicated")
         self.env.flush_all()
         self.cr.precommit.run()
+        self._letters(complaint)
         before = self.env["mail.mail"].search_count([])
-        complaint.action_transition("close")
+        self._move(complaint, "closed")
         self.env.flush_all()
         self.cr.precommit.run()
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
-
-
-@tagged("post_install", "-at_install")
-class TestMailIn(LetterCase, MailCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.team.write({"alias_name": "sqms-complaints", "complaints_by_mail": True})
-        cls.other_team.write({"alias_name": "sqms-questions"})
-
-    def _receive(
-        self,
-        to="sqms-complaints",
-        sender='"Li, Wei" <Li.Wei@Example.com>',
-        subject="Nobody came",
-        body="I waited.",
-        number=1,
-    ):
-        known = self.env["helpdesk.ticket"].search([])
-        with self.mock_mail_gateway():
-            self.env["mail.thread"].message_process(
-                False,
-                MAIL.format(
-                    sender=sender,
-                    to=f"{to}@{self.alias_domain}",
-                    subject=subject,
-                    body=body,
-                    message_id=f"sqms-{number}",
-                ),
-            )
-        return self.env["helpdesk.ticket"].search([]) - known
-
-    def test_a_mail_to_the_team_is_a_complaint(self):
-        complaint = self._receive()
-        self.assertTrue(complaint.is_complaint)
-        self.assertEqual(complaint.complaint_state, "received")
-        self.assertEqual(complaint.team_id, self.team)
-        self.assertEqual(complaint.partner_name, "Li, Wei")
-        self.assertEqual(complaint.partner_email, "li.wei@example.com")
-        self.assertEqual(complaint.complaint_contact, "email")
-        self.assertRegex(complaint.number, "^C/")
-        self.assertIn("I waited.", complaint.description)
-
-    def test_a_mail_to_another_team_stays_a_ticket(self):
-        ticket = self._receive(to="sqms-questions")
-        self.assertFalse(ticket.is_complaint)
-        self.assertIn("Example.com", ticket.partner_email)
-
-    def test_content_is_never_refused(self):
-        for number, values in enumerate(
-            (
-                {"subject": "", "body": ""},
-                {"subject": "=?utf-8?q?Nul=00?=", "body": "a\x00b"},
-                {"sender": "nobody", "subject": "No address"},
-                {"subject": "x" * 3000, "body": "<script>alert(1)</script>"},
-            )
-        ):
-            complaint = self._receive(number=f"odd-{number}", **values)
-            self.assertEqual(len(complaint), 1, values)
-            self.assertTrue(complaint.is_complaint)
-            self.assertTrue(complaint.name)
-            self.assertNotIn("<script>", complaint.description)
-        self.assertEqual(self.team.alias_id.alias_status, "valid")
-
-    def test_it_is_answered_in_the_language_of_the_mail(self):
-        self.assertEqual(self._receive(number="en").complaint_lang, "en_US")
-        self.assertEqual(self._receive(number="zh", body="约好上午上门，一直没有人来。").complaint_lang, "zh_CN")
-        self.customer.lang = "zh_CN"
-        self.assertEqual(self._receive(number="known", sender="wang.li@example.com").complaint_lang, "zh_CN")
-
-    def test_an_alias_forges_nothing(self):
-        self.team.alias_id.alias_defaults = str(
-            {
-                "team_id": self.team.id,
-                "complaint_state": "closed",
-                "number": "C/1/1",
-                "stage_id": self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done").id,
-                "complaint_closed_at": "2026-01-01 00:00:00",
-                "complaint_customer_answer": "accepted",
-                "complaint_received_at": "2999-01-01 00:00:00",
-                "priority": "2",
-            }
-        )
-        complaint = self._receive()
-        self.assertEqual(complaint.complaint_state, "received")
-        self.assertFalse(complaint.closed)
-        self.assertNotEqual(complaint.number, "C/1/1")
-        self.assertFalse(complaint.complaint_customer_answer)
-        self.assertFalse(complaint.complaint_closed_at)
-        self.assertEqual(complaint.priority, "2")
-
-    def test_a_machine_that_keeps_writing_is_stopped(self):
-        self.env["ir.config_parameter"].sudo().set_param("mail.gateway.loop.threshold", 3)
-        received = [len(self._receive(number=f"loop-{number}")) for number in range(5)]
-        self.assertEqual(received, [1, 1, 1, 0, 0])
-        self.assertTrue(self._receive(number="somebody", sender="wang.li@example.com"))
-
-    def _answer(self, complaint, number, sender="li.wei@example.com"):
-        with self.mock_mail_gateway():
-            self.env["mail.thread"].message_process(
-                False,
-                MAIL.format(
-                    sender=sender,
-                    to=f"sqms-complaints@{self.alias_domain}\nReferences: {complaint.message_ids[-1:].message_id}",
-                    subject="Re: Nobody came",
-                    body="And now?",
-                    message_id=f"sqms-answer-{number}",
-                ),
-            )
-
-    def test_the_customers_answer_makes_it_our_turn(self):
-        complaint = self._receive()
-        complaint.complaint_turn = "customer"
-        self._answer(complaint, 1)
-        self.assertEqual(complaint.complaint_turn, "ours")
-        self.assertIn("And now?", "".join(complaint.message_ids.mapped("body")))
-
-    def test_a_colleague_who_answers_by_mail_does_not_turn_it(self):
-        complaint = self._receive()
-        complaint.complaint_turn = "customer"
-        self._answer(complaint, 3, sender=self.agent.email)
-        self.assertEqual(complaint.complaint_turn, "customer")
-
-    def test_an_answer_to_a_closed_complaint_reaches_the_handler(self):
-        complaint = self._receive()
-        complaint.user_id = self.agent
-        self._move(complaint, "closed")
-        self._answer(complaint, 2)
-        self.assertEqual(complaint.complaint_state, "closed")
-        self.assertIn("And now?", "".join(complaint.message_ids.mapped("body")))
-        self.assertEqual(complaint.activity_ids.user_id, self.agent)
+        self.assertEqual(len(self._letters(complaint)), 5)

@@ -25,8 +25,8 @@ class TestComplaintNonconformity(ComplaintCase):
         self.assertEqual(self._raise_from(plain).grade, "minor")
         raised = self._raise_from(urgent)
         self.assertEqual((raised.grade, raised.name, raised.company_id), ("major", urgent.name, urgent.company_id))
-        safety = self._create_complaint(complaint_category_id=self.category.id)
         self.category.is_safety = True
+        safety = self._create_complaint(complaint_category_id=self.category.id)
         self.assertEqual(self._raise_from(safety).grade, "critical")
 
     def test_counted_on_each_of_its_complaints(self):

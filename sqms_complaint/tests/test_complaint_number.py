@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from .common import ComplaintCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestComplaintNumber(ComplaintCase):
     def _ordinal(self, complaint):
         return int(complaint.number.rsplit("/", 1)[1])

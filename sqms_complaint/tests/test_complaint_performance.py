@@ -28,6 +28,56 @@ class TestComplaintPerformance(ComplaintCase):
         self._create(1), self._create(1, is_complaint=False)
         self.assertLessEqual(self._create(1), self._create(1, is_complaint=False) + 3)
 
+    def test_with_deadlines_ledger_and_acknowledgement_it_costs_at_most_32_queries(self):
+        channel = self.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_web")
+        values = self._prepare_complaint_values(user_id=False, channel_id=channel.id)
+
+        def receive():
+            complaint = self.env["helpdesk.ticket"].create(dict(values))
+            complaint._acknowledge_on_receipt()
+            return complaint
+
+        receive()
+        self.assertLessEqual(self._queries(receive), 32)
+        complaint = receive()
+        self.assertEqual(complaint.complaint_state, "acknowledged")
+        self.assertTrue(complaint.complaint_ack_on_time)
+        self.assertEqual(len(complaint.clock_ids), 5)
+        self.assertIn("transition", complaint.sqms_history().mapped("event"))
+        notices = self.env["sqms.complaint.notice"].search([("ticket_id", "=", complaint.id)])
+        self.assertEqual(notices.mapped("letter"), ["acknowledgement"])
+
+    def test_the_rules_ask_nothing_for_a_complaint_that_is_made(self):
+        complaints = self._create_complaints(20, complaint_category_id=self.subcategory.id)
+        complaints._clock_steps()
+        self.env.flush_all()
+        before = self.cr.sql_log_count
+        self.assertTrue(all(complaints._clock_steps().values()))
+        self.assertEqual(self.cr.sql_log_count, before)
+
+    def test_another_category_for_many_costs_the_same(self):
+        urgent = self.env["sqms.complaint.category"].create({"name": "Urgent"})
+        policy = self.env["sqms.clock.policy"].create({
+            "name": "Urgent", "code": "urgent", "res_model": "helpdesk.ticket",
+            "step_ids": [
+                (0, 0, {"name": name, "code": name, "unit": "work_hours", "target": 3600 * hours,
+                        "start_states": "create", "stop_states": "acknowledged,closed"})
+                for name, hours in (("ack", 2), ("visit", 8))
+            ],
+        })  # fmt: skip
+        policy.action_transition("verify")
+        self.env["sqms.complaint.regime"].create(
+            {"name": "Urgent", "sequence": 5, "policy_code": "urgent", "category_ids": [(6, 0, urgent.ids)]}
+        )
+
+        def change(number):
+            complaints = self._create_complaints(number).with_context(tracking_disable=True)
+            return self._queries(lambda: complaints.write({"complaint_category_id": urgent.id}))
+
+        change(2)
+        few = change(5)
+        self.assertLessEqual(change(10), few)
+
     def test_a_batch_costs_no_more_than_a_batch_of_tickets(self):
         self._create(1), self._create(1, is_complaint=False)
         for number in (20, 40):
@@ -97,6 +147,14 @@ class TestComplaintPerformance(ComplaintCase):
     def test_the_list_is_read_from_its_index(self):
         plan = self._plan([("is_complaint", "=", True)], "complaint_received_at desc, id desc", 80)
         self.assertIn("complaint_register_idx", plan)
+
+    def test_what_is_overdue_is_read_from_its_index(self):
+        overdue = [("is_complaint", "=", True), ("clock_due_at", "<", "2026-09-01 00:00:00")]
+        self.assertRegex(self._plan(overdue, "clock_due_at, id", 80), r"Index Scan using \w*due")
+        mine = [*overdue, ("user_id", "=", self.agent.id)]
+        # Among a few tickets another index would do as well.
+        self.cr.execute("DROP INDEX helpdesk_ticket__clock_due_at_index, helpdesk_ticket_complaint_due_idx")
+        self.assertIn("complaint_mine_due_idx", self._plan(mine, "clock_due_at", 80))
 
     def test_a_column_of_the_board_is_read_from_its_index(self):
         plan = self._plan(

@@ -1,8 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg2
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -12,7 +12,7 @@ RULES = ("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
 YEAR = (date(2020, 1, 1), date(2099, 12, 31))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestComplaintRemedy(ComplaintCase):
     @classmethod
     def setUpClass(cls):
@@ -138,9 +138,14 @@ class TestComplaintRemedy(ComplaintCase):
         plain = self._create_ticket(company_id=self.company.id)
         self._refused(UserError, "Only complaints", lambda: self.env["sqms.complaint.remedy"].create(
             {"ticket_id": plain.id, "kind": "apology", "name": "x"}))  # fmt: skip
+        # Approved is promised: it is given, or taken off with a reason, before the complaint is closed.
+        self._refused(UserError, "approved and not given", lambda: self._move(self.complaint, "closed"))
+        more.reason = "Agreed with the customer"
+        more.action_transition("reject")
+        remedy.action_transition("give")
         self._move(self.complaint, "closed")
         self._refused(UserError, "closed", lambda: self._propose(1))
-        self._refused(UserError, "closed", lambda: remedy.action_transition("give"))
+        self._refused(UserError, "closed", lambda: both[:1].with_user(self.manager).action_transition("approve"))
 
     @mute_logger(*RULES)
     def test_read_and_written_like_the_complaint(self):
@@ -165,3 +170,118 @@ class TestComplaintRemedy(ComplaintCase):
             self.assertFalse(mine.name_search("Money back"))
             self._refused(AccessError, "", lambda m=mine: m.sqms_history())
         self.assertEqual(remedy.with_user(self.agent).amount, 86)
+
+    # -- limits and days -----------------------------------------------------------------
+
+    def _limit(self, amount, user=None, group=None, **values):
+        return self.env["sqms.remedy.limit"].create(
+            {"company_id": self.company.id, "amount": amount, "user_id": user and user.id,
+             "group_id": group and self.env.ref(group).id, "currency_id": self.company.currency_id.id, **values}
+        )  # fmt: skip
+
+    def test_nobody_approves_beyond_his_limit(self):
+        self.complaint.complaint_amount = 1000
+        own = "helpdesk_mgmt.group_helpdesk_user_own"
+        self._limit(50, group=own)
+        approver = self.agent_all
+        small, more = self._propose(30), self._propose(30)
+        small.with_user(approver).action_transition("approve")
+        # What is split counts together, one after the other and at once, by button, step and list.
+        for attempt in (
+            lambda: more.with_user(approver).action_transition("approve"),
+            lambda: more.with_user(approver).action_approve(),
+            lambda: (self._propose(11) | self._propose(10)).with_user(approver).action_approve(),
+            lambda: more.with_user(approver).with_context(active_test=False, tracking_disable=True).action_approve(),
+        ):
+            self._refused(UserError, "up to", attempt)
+        steps = {step["name"]: step for step in more.with_user(approver).transitions()}
+        self.assertNotIn("approve", steps, "it is not offered")
+        self._propose(0, kind="apology").with_user(approver).action_approve()
+        # A limit of one's own goes before that of the group, upwards and downwards.
+        self._limit(60, user=approver)
+        more.with_user(approver).action_approve()
+        self.assertEqual(more.approved_by_id, approver)
+        self._limit(10, user=self.officer)
+        self._refused(UserError, "up to", lambda: self._propose(1).with_user(self.officer).action_approve())
+        # Managers have none unless one names them.
+        self._propose(500).with_user(self.manager).action_approve()
+        self._limit(600, user=self.manager)
+        self._refused(UserError, "up to", lambda: self._propose(500).with_user(self.manager).action_approve())
+        # What was taken off the promise counts no more.
+        for remedy in more | small:
+            remedy.reason = "Agreed otherwise"
+            remedy.action_transition("reject")
+        self._propose(100).with_user(self.manager).action_approve()
+
+    def test_limits_hold_in_their_company_and_currency(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {"currency_id": euro.id, "name": "2020-01-01", "rate": 0.125, "company_id": self.company.id}
+        )
+        self.complaint.complaint_amount = 1000
+        self._limit(10, group="helpdesk_mgmt.group_helpdesk_user_own", currency_id=euro.id)
+        self._propose(10, currency_id=euro.id).with_user(self.agent_all).action_approve()
+        self._refused(UserError, "up to", lambda: self._propose(1).with_user(self.agent_all).action_approve())
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        limits = self.env["sqms.remedy.limit"]
+        self.assertEqual(limits._limit_of(self.agent_all, self.company), 80)
+        self.assertIsNone(limits._limit_of(self.agent_all, other))
+        far = limits.create({"company_id": other.id, "user_id": self.agent.id, "amount": 5})
+        self._refused(AccessError, "", lambda: far.with_user(self.officer).read(["amount"]))
+
+    @mute_logger(*RULES)
+    def test_a_manager_lays_down_limits_and_not_his_own(self):
+        boss = self._create_user("sqms_boss", "sqms_base.group_sqms_manager", company_id=self.company.id,
+                                 company_ids=[(6, 0, self.company.ids)])  # fmt: skip
+        limit = self._limit(50, user=self.agent)
+        values = {"company_id": self.company.id, "amount": 5000}
+        for user in (self.agent, self.officer, self.certifier, self.employee, self.portal):
+            mine = self.env["sqms.remedy.limit"].with_user(user)
+            self._refused(AccessError, "", lambda m=mine: m.create({**values, "user_id": self.agent_all.id}))
+            self._refused(AccessError, "", lambda m=mine: m.browse(limit.id).write({"amount": 9}))
+        self.assertTrue(limit.with_user(self.certifier).amount)
+        ours = self.env["sqms.remedy.limit"].with_user(boss)
+        ours.create({**values, "user_id": self.agent_all.id})
+        self._refused(ValidationError, "for himself", lambda: ours.create({**values, "user_id": boss.id}))
+        with mute_logger("odoo.sql_db"):
+            for wrong in ({"user_id": boss.id, "group_id": self.env.ref("base.group_user").id}, {}):
+                self._refused(psycopg2.errors.CheckViolation, "", lambda w=wrong: self.env["sqms.remedy.limit"].create(
+                    {**values, **w}))  # fmt: skip
+            self._refused(psycopg2.errors.UniqueViolation, "", lambda: self._limit(1, user=self.agent))
+        self.assertIn("create", limit.sqms_history().mapped("event"))
+
+    def test_what_is_promised_has_a_day(self):
+        today = self.company._sqms_today()
+        late = self._propose(20, due_date=today - timedelta(days=1))
+        due = self._propose(20, due_date=today)
+        remedies = self.env["sqms.complaint.remedy"].with_user(self.agent)
+        domain = [("id", "in", (late | due).ids)]
+        self.assertFalse(remedies.search([*domain, ("is_overdue", "=", True)]), "nothing is promised yet")
+        (late | due).with_user(self.agent_all).action_approve()
+        self._refused(AccessError, "", lambda: late.write({"due_date": today}))
+        self.assertEqual((late.is_overdue, due.is_overdue), (True, False))
+        self.assertEqual(remedies.search([*domain, ("is_overdue", "=", True)]), late)
+        self.assertEqual(remedies.search([*domain, ("is_overdue", "=", False)]), due)
+        told = self.complaint._complaint_remedies_public()
+        self.assertEqual([row["is_given"] for row in told], [False, False])
+        self.assertTrue(all(row["when"] for row in told))
+        late.action_transition("give")
+        self.assertEqual((late.is_overdue, late.amount_company), (False, 20))
+        self._refused((UserError, AccessError), "", lambda: late.write({"amount_company": 1}))
+        self._refused(UserError, "", lambda: self._propose(1, amount_company=5))
+        page = self.env["sqms.morning"].with_user(self.agent).get_morning()
+        keys = {item["key"] for section in page["sections"] for item in section["items"]}
+        keys.add(page["start_here"]["key"] if page["start_here"] else "")
+        self.assertIn(f"sqms.complaint.remedy,{due.id}", keys)
+        # A repair's own cost is none of the customer's business.
+        self.complaint.complaint_amount = 500
+        self._propose(99, kind="repair").with_user(self.manager).action_approve()
+        self.assertEqual(self.complaint._complaint_remedies_public()[-1]["amount"], "")
+
+    def test_a_list_that_is_loaded_approves_nothing(self):
+        remedy = self._propose(10)
+        loader = self.env["sqms.complaint.remedy"].with_user(self.agent_all)
+        result = loader.load([".id", "state"], [[str(remedy.id), "Approved"]])
+        self.assertFalse(result["ids"])
+        self.assertEqual(remedy.state, "proposed")

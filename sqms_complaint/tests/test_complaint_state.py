@@ -94,9 +94,10 @@ class TestComplaintWay(ComplaintCase):
             self._move(complaint, "decided")
             complaint.complaint_answer = "<p>We look at the second receipt.</p>"
             self._move(complaint, "communicated")
-            bodies = "".join(complaint.message_ids.mapped("body"))
-            self.assertIn("We send the second payment back.", bodies, "the first letter stays")
-            self.assertIn("We look at the second receipt.", bodies)
+            letters = complaint.sudo().letter_ids.filtered(lambda letter: letter.letter == "decision").sorted("id")
+            self.assertEqual(len(letters), 2)
+            self.assertIn("We send the second payment back.", str(letters[0].content), "the first letter stays")
+            self.assertIn("We look at the second receipt.", str(letters[1].content))
 
     def test_after_words_alone_closing_is_next(self):
         complaint = self._move(self._create_complaint(), "decided")

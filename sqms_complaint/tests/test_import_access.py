@@ -17,7 +17,7 @@ MODELS = (
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestImportRoles(ImportCase):
     def test_only_officers_see_or_make_imports(self):
         self._import(self._csv(GOOD, ("31/02/2024", *GOOD[1:])))
@@ -70,7 +70,7 @@ class TestImportRoles(ImportCase):
         self.assertEqual((run.state, run.done_count), ("failed", 0))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestImportCompanies(ImportCase):
     @classmethod
     def setUpClass(cls):
@@ -123,7 +123,7 @@ class TestImportCompanies(ImportCase):
         self.assertFalse(run.with_context(allowed_company_ids=[self.other.id]).search([("id", "=", run.id)]))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestImportHostile(ImportCase):
     def test_no_profile_leads_outside_the_list(self):
         for target in ("complaint_state", "user_id", "number", "company_id", "complaint_import_key", "stage_id"):

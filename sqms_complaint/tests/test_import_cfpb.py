@@ -23,7 +23,7 @@ OUTCOMES = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestImportCfpb(ImportCase):
     """3,186 real complaints come in whole: every count of the file is found again in the database."""
 

@@ -20,7 +20,7 @@ NO = "No."
 RUN = "odoo.addons.sqms_complaint.models.sqms_import_run_work"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestImportCheck(ImportCase, CronMixinCase):
     def test_check_creates_nothing_but_says_everything(self):
         before = [self.env[name].search_count([]) for name in self._touched]
@@ -144,7 +144,7 @@ class TestImportCheck(ImportCase, CronMixinCase):
         self.env.invalidate_all()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestImport(ImportCase):
     def test_a_row_becomes_a_complaint(self):
         run = self._import(self._csv(GOOD))
@@ -324,7 +324,7 @@ class TestImport(ImportCase):
         self.assertEqual(self._complaints(run).mapped("complaint_category_id"), self.category | hidden)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestImportAgain(ImportCase):
     """Restart, second import, longer file: nothing twice, nothing lost."""
 

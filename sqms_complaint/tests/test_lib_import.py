@@ -38,7 +38,7 @@ def saved(book):
     return data
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLibDoctests(BaseCase):
     def test_examples_in_the_docstrings_hold(self):
         for module in (cells, chunks, dates, row_mapping, table_reader, workbook_guard, workbook_reader):
@@ -46,7 +46,7 @@ class TestLibDoctests(BaseCase):
             self.assertEqual(failed, 0, module.__name__)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLibCsv(BaseCase):
     def _rows(self, data, **options):
         table = read_table(io.BytesIO(data), **options)
@@ -175,7 +175,7 @@ class TestLibCsv(BaseCase):
         self.assertLess(large, 12_000_000)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLibXlsx(BaseCase):
     def _rows(self, book, **options):
         table = read_table(book if isinstance(book, io.BytesIO) else saved(book), **options)
@@ -302,7 +302,7 @@ class TestLibXlsx(BaseCase):
         self._refused(io.BytesIO(b"a\n1\n"), "expects XLSX, but this is CSV", kind="xlsx")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLibDates(BaseCase):
     def test_only_the_agreed_format(self):
         for text, date_format, expected in (
@@ -358,7 +358,7 @@ class TestLibDates(BaseCase):
         self.assertGreater(dates.to_moment(datetime(2024, 2, 1), False, "Asia/Shanghai", now).utc, now)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestLibMapping(BaseCase):
     header = ["Day", "A", "B", "C", "State", "Mail", "Extra"]
     plan = Plan(

@@ -9,11 +9,12 @@ from .common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestMorning(ComplaintCase):
-    """Complaints on the start page: whose, which, and until when."""
+    """Complaints on the start page: whose, which, and until when; here by the promise alone, without a regime."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["sqms.complaint.regime"].search([]).active = False
         cls.startClassPatcher(freeze_time("2026-11-23 04:00:00"))
         cls.company.complaint_promise_days = 15
         for user in cls.agent | cls.agent_own | cls.officer | cls.employee | cls.certifier:
@@ -46,6 +47,17 @@ class TestMorning(ComplaintCase):
         self.assertEqual([item["due"] for item in section["items"]], ["2026-11-23"])
         self.assertIn("C/2026/", section["items"][0]["subtitle"])
         self.assertIn("Received", section["items"][0]["subtitle"])
+
+    def test_with_a_regime_it_is_due_with_its_next_deadline(self):
+        self.env.ref("sqms_complaint.sqms_complaint_regime_default").active = True
+        today, later = self._received(1), self._received(0)
+        self._move(later, "acknowledged")
+        page = self._page(self.agent)
+        self.assertEqual(page["waiting"], 2)
+        self.assertEqual(page["start_here"]["key"], f"helpdesk.ticket,{today.id}")
+        self.assertGreater(later.clock_due_at, today.clock_due_at)
+        with freeze_time(today.clock_due_at):
+            self.assertGreaterEqual(self._page(self.agent)["today"], 1)
 
     def test_nothing_today_lists_what_is_next(self):
         for days in range(7):

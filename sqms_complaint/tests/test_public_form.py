@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 from .common_public import PublicCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestPublicForm(PublicCase):
     def _complaints(self):
         return self.env["helpdesk.ticket"].search_count([("is_complaint", "=", True)])
@@ -40,6 +40,7 @@ class TestPublicForm(PublicCase):
 
     def test_acknowledgement_is_queued_in_the_language_of_the_page_without_the_code(self):
         complaint, code = self._sent()
+        self.Notice._write_due()
         mail = self.env["mail.mail"].search([("model", "=", "helpdesk.ticket"), ("res_id", "=", complaint.id)])
         self.assertEqual(len(mail), 1)
         self.assertIn("wang.li@example.com", mail.email_to)
@@ -112,8 +113,21 @@ class TestPublicForm(PublicCase):
         page = self._page(self.url_open("/complaint"))
         stars = page.xpath("//form//*[contains(@class, 'text-danger')][text()='*']")
         self.assertLessEqual(len(stars), 6)
-        complaint, _code = self._sent(event_date="", customer="", word="")
+        complaint, _code = self._sent(event_date="", customer="")
         self.assertFalse(complaint.partner_name)
+
+    def test_customer_who_is_logged_in_needs_no_word_and_comes_by_the_portal(self):
+        self.authenticate("sqms_portal", "sqms_portal")
+        page = self._page(self.url_open("/complaint"))
+        self.assertEqual(page.get_element_by_id("customer").value, self.portal.name)
+        self.assertEqual(page.get_element_by_id("reach").value, self.portal.email)
+        self.assertFalse(page.get_element_by_id("word").get("required"))
+        complaint, _code = self._sent(word="", reach=self.portal.email)
+        self.assertEqual(complaint.channel_id, self.env.ref("sqms_complaint.helpdesk_ticket_channel_portal"))
+        self.assertEqual(complaint.partner_id, self.portal.partner_id)
+        self.authenticate(None, None)
+        response = self._send(word="")
+        self.assertTrue(self._page(response).xpath("//*[@id='error_word']"))
 
     def test_anonymous_leaves_no_name(self):
         complaint, code = self._sent(anonymous="1", customer="Wang Li", reach="wang.li@example.com")
@@ -123,9 +137,7 @@ class TestPublicForm(PublicCase):
             [{"partner_id": False, "partner_name": False, "partner_email": False, "complaint_phone": False}],
         )
         self.assertFalse(complaint.message_partner_ids)
-        self.assertFalse(
-            self.env["mail.mail"].search([("model", "=", "helpdesk.ticket"), ("res_id", "=", complaint.id)])
-        )
+        self.assertFalse(self.Notice.search([("ticket_id", "=", complaint.id)]))
         public_partner = self.env.ref("base.public_partner")
         self.assertNotIn(public_partner, complaint.message_ids.author_id)
         self.env.cr.execute("SELECT row_to_json(t)::text FROM helpdesk_ticket t WHERE id = %s", [complaint.id])

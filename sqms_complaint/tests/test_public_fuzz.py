@@ -38,7 +38,7 @@ PORTAL_FIELDS = {
 }  # fmt: skip
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestPublicFuzz(PublicCase):
     """Whatever is sent, no page of ours answers with a crash."""
 

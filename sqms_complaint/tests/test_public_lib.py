@@ -64,7 +64,7 @@ def pdf(password=None, script=None):
     return target.getvalue()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestPublicLib(BaseCase):
     def test_examples_in_the_text_hold(self):
         for module in (public_code, public_files, public_text, intake_form):

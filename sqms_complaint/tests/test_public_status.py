@@ -11,7 +11,7 @@ from .common_public import PublicCase
 from .test_public_lib import photo
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestPublicStatus(PublicCase):
     def _is_open(self, response):
         return bool(self._page(response).find_class("o_sqms_case"))
@@ -35,13 +35,27 @@ class TestPublicStatus(PublicCase):
 
     def test_word_is_asked_if_one_was_chosen(self):
         complaint, code = self._sent(word="Plum blossom 26")
-        self.assertFalse(self._is_open(self._look_up(complaint.number, code)))
+        self.assertFalse(self._is_open(self._look_up(complaint.number, code, "")))
         self.assertFalse(self._is_open(self._look_up(complaint.number, code, "plum blossom 27")))
         self.assertTrue(self._is_open(self._look_up(complaint.number, code, "plum  BLOSSOM 26")))
 
     def test_word_that_was_not_chosen_does_no_harm(self):
         complaint, code = self._sent()
+        complaint._complaint_set_word("")
         self.assertTrue(self._is_open(self._look_up(complaint.number, code, "anything")))
+
+    def test_word_is_tried_ten_times_and_the_right_one_is_refused_then(self):
+        complaint, code = self._sent()
+        limits = {**SqmsPublicThrottle._limits, "failure_word": (2, 900)}
+        with patch.object(SqmsPublicThrottle, "_limits", limits):
+            self.assertFalse(self._is_open(self._look_up(complaint.number, code, "peach")))
+            self.assertFalse(self._is_open(self._look_up(complaint.number, code, "pear")))
+            self.assertFalse(self._is_open(self._look_up(complaint.number, code)))
+            # Whoever has not got the code cannot bring that about.
+            other, other_code = self._sent()
+            for _guess in range(4):
+                self._look_up(other.number, "2222222222222222", "peach")
+            self.assertTrue(self._is_open(self._look_up(other.number, other_code)))
 
     def test_every_wrong_attempt_gets_the_same_answer(self):
         complaint, code = self._sent(word="plum")
@@ -112,13 +126,15 @@ class TestPublicStatus(PublicCase):
             for _visit in range(4):
                 self.assertTrue(self._is_open(self._look_up(complaint.number, code)))
 
-    def test_address_that_fails_too_often_waits(self):
-        limits = {**SqmsPublicThrottle._limits, "failure_address": (2, 900)}
+    def test_address_that_fails_too_often_waits_and_the_right_code_opens_all_the_same(self):
+        complaint, code = self._sent()
+        limits = {**SqmsPublicThrottle._limits, "failure_address": (2, 900), "failure_all": (3, 60)}
         with (
             patch.object(SqmsPublicThrottle, "_limits", limits),
             patch.object(SqmsPublicThrottle, "address", lambda self: "203.0.113.7"),
         ):
             statuses = [self._look_up(f"C/1999/{number}", "2222").status_code for number in range(4)]
+            self.assertTrue(self._is_open(self._look_up(complaint.number, code)), "A neighbour locks nobody out")
         self.assertEqual(statuses, [200, 200, 429, 429])
 
     def test_form_has_its_limits_too(self):
@@ -291,53 +307,6 @@ class TestPublicStatus(PublicCase):
         many = [("files", (f"{number}.txt", b"text", "text/plain")) for number in range(6)]
         self.assertIn("up to 5 files", self._text(self._send(files=many)))
         self.assertEqual(self.env["helpdesk.ticket"].search_count([]), before)
-
-    def _communicated(self, **answers):
-        complaint, code = self._sent(**answers)
-        complaint.team_id, complaint.user_id = self.team, self.agent
-        self._move(complaint, "communicated")
-        return complaint, self._proof(self._look_up(complaint.number, code))
-
-    def test_customer_accepts(self):
-        complaint, proof = self._communicated()
-        response = self._act(proof, "accept")
-        self.assertEqual(complaint.complaint_customer_answer, "accepted")
-        self.assertEqual(complaint.complaint_state, "communicated")
-        self.assertEqual(complaint.complaint_turn, "ours")
-        self.assertFalse(self._page(response).find_class("o_sqms_accept"))
-        self.assertEqual(complaint.activity_ids.user_id, self.agent)
-        again = self._act(proof, "object", text="No, wait")
-        self.assertEqual(complaint.complaint_customer_answer, "accepted")
-        self.assertIn("answered already", self._text(again))
-
-    def test_customer_objects_and_somebody_hears_of_it(self):
-        complaint, proof = self._communicated()
-        self.assertIn("why you object", self._text(self._act(proof, "object", text="  ")))
-        self.assertFalse(complaint.complaint_customer_answer)
-        response = self._act(proof, "object", text="The amount is wrong")
-        self.assertIn("The amount is wrong", self._text(response))
-        self.assertEqual(complaint.complaint_customer_answer, "objected")
-        self.assertEqual(complaint.complaint_state, "communicated")
-        self.assertIn("objects", complaint.activity_ids.summary)
-        public = complaint._complaint_public_messages()
-        self.assertIn("The amount is wrong", public[-1:].body)
-
-    def test_customer_objects_after_closure(self):
-        complaint, proof = self._communicated()
-        self._move(complaint, "closed")
-        response = self._act(proof, "object", text="The money never came")
-        self.assertEqual(response.status_code, 200)
-        self.assertEqual(complaint.complaint_state, "closed")
-        self.assertIn("The money never came", complaint._complaint_public_messages()[-1:].body)
-        self.assertTrue(complaint.activity_ids)
-
-    def test_answer_before_the_decision_is_refused(self):
-        complaint, code = self._sent()
-        proof = self._proof(self._look_up(complaint.number, code))
-        for action in ("accept", "object"):
-            self._act(proof, action, text="x")
-        self.assertFalse(complaint.complaint_customer_answer)
-        self.assertFalse(complaint._complaint_public_messages())
 
     def test_nobody_else_writes_the_customers_answer(self):
         complaint, _proof = self._communicated()

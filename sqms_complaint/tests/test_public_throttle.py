@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.sqms_base.lib.no_trace import NoTrace
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestPublicThrottle(TransactionCase):
     @classmethod
     def setUpClass(cls):
@@ -63,7 +63,7 @@ class TestPublicThrottle(TransactionCase):
                 get_public_method(self.throttle, name)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestNoTrace(TransactionCase):
     def _logged(self, line):
         record = logging.LogRecord("werkzeug", logging.INFO, "", 0, line, (), None)

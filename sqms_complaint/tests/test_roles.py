@@ -6,6 +6,7 @@ from odoo.addons.sqms_base.tests.role_case import RoleCase
 @tagged("post_install", "-at_install")
 class TestRoles(RoleCase):
     extended = ("helpdesk.ticket", "helpdesk.ticket.stage", "helpdesk.ticket.team")
+    tools = ("sqms.satisfaction.result",)
     closed_to_certifier = (
         "sqms.import.batch",
         "sqms.import.error",

@@ -10,7 +10,8 @@ class SqmsGoalIndicator(models.Model):
     """The figure of a goal: its indicator over the finished months of the goal's period, in its company.
 
     1. Counts and sums are added up; of ratios and means what is above and below the line is, never the shares.
-    2. A ratio without denominator, and an indicator that counted in two ways in that time, have no figure.
+    2. A ratio without denominator, and an indicator that counted in two ways in that time, have no figure. Nor has
+       a median over several months: it is not known from those of the months.
     """
 
     _inherit = "sqms.goal.indicator"
@@ -23,8 +24,9 @@ class SqmsGoalIndicator(models.Model):
         self.env["sqms.goal"].flush_model(["date_from", "date_to"])
         self.flush_model(["goal_id", "company_id", "indicator_id"])
         for line, ways, kind, factor, numerator, denominator in self.env.execute_query(self._goal_values_query()):
-            numerator = int(numerator) if kind in ("count", "ratio") else numerator
-            value, n = figure(kind, factor, numerator, denominator) if ways == 1 else (None, 0)
+            numerator = int(numerator) if kind in ("count", "ratio") and numerator is not None else numerator
+            known = ways == 1 and numerator is not None
+            value, n = figure(kind, factor, numerator, denominator) if known else (None, 0)
             if value is not None:
                 values[line] = (value, n)
         return values
@@ -36,10 +38,11 @@ class SqmsGoalIndicator(models.Model):
                    COUNT(DISTINCT (measure.kind, measure.factor)),
                    MIN(measure.kind),
                    MIN(measure.factor),
-                   CASE WHEN MIN(measure.kind) IN %(quantities)s THEN SUM(measure.total)
+                   CASE WHEN MIN(measure.kind) = 'median' AND COUNT(*) FILTER (WHERE measure.n > 0) > 1 THEN NULL
+                        WHEN MIN(measure.kind) IN %(quantities)s THEN SUM(measure.total)
                         ELSE SUM(measure.numerator)
                     END,
-                   SUM(CASE WHEN measure.kind = 'sum' THEN measure.n ELSE measure.denominator END)::int
+                   SUM(CASE WHEN measure.kind IN ('sum', 'median') THEN measure.n ELSE measure.denominator END)::int
               FROM sqms_goal_indicator line
               JOIN sqms_goal goal ON goal.id = line.goal_id
               JOIN sqms_measure measure

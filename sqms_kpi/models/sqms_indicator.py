@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.sqms_base.lib.local_time import local_day
-from odoo.addons.sqms_base.models.sqms_indicator import FACTORS, QUANTITIES
+from odoo.addons.sqms_base.models.sqms_indicator import FACTORS, QUANTITIES, SHARES
 
 from ..lib import workbook
 from ..lib.figures import figure
@@ -198,7 +198,7 @@ class SqmsIndicator(models.Model):
             "period": month,
             **member,
             "numerator": numerator,
-            "denominator": denominator if self.kind in ("ratio", "mean") else None,
+            "denominator": denominator if self.kind in SHARES else None,
             "value": value,
             "n": n,
         }
@@ -299,7 +299,7 @@ class SqmsIndicator(models.Model):
             "period": month,
             # A quantity is no number of records; these stay whole numbers.
             "numerator": n if self.kind in QUANTITIES else numerator,
-            "denominator": denominator if self.kind in ("ratio", "mean") else 0,
+            "denominator": denominator if self.kind in SHARES else 0,
             "total": float(numerator) if self.kind in QUANTITIES else 0.0,
             "n": n,
             "value": value,

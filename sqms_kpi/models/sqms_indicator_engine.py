@@ -78,13 +78,20 @@ class SqmsIndicatorEngine(models.AbstractModel):
             domain.optimize_full(model)._to_sql(model, model._table, query)
             for domain in (formula.domain & formula.numerator, formula.domain)
         )
-        if formula.quantity:
+        if formula.kind == "median":
+            column = model._field_to_sql(model._table, formula.quantity, query)
+            yield SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s) FILTER (WHERE %s)::float8", column, below)
+        elif formula.quantity:
             # Added up as numerics: floats would come to another last digit in another order of the rows.
             column = model._field_to_sql(model._table, formula.quantity, query)
             yield SQL("COALESCE(SUM(%s::numeric) FILTER (WHERE %s), 0)::float8", column, below)
         else:
             yield SQL("COUNT(*) FILTER (WHERE %s)", above)
-        yield SQL("COUNT(*) FILTER (WHERE %s)", below)
+        if formula.quantity_below:
+            column = model._field_to_sql(model._table, formula.quantity_below, query)
+            yield SQL("COALESCE(SUM(%s::numeric) FILTER (WHERE %s), 0)::int", column, below)
+        else:
+            yield SQL("COUNT(*) FILTER (WHERE %s)", below)
 
     def _read(self, rows, formulas, months, width):
         cells, since = {}, {}

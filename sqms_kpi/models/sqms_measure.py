@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, babel_locale_parse, get_lang
 
 from odoo.addons.sqms_base.lib.local_time import local_midnight
-from odoo.addons.sqms_base.models.sqms_indicator import QUANTITIES
+from odoo.addons.sqms_base.models.sqms_indicator import QUANTITIES, SHARES
 
 from ..lib.months import borders
 from .optional_float import OptionalFloat
@@ -60,8 +60,12 @@ class SqmsMeasure(models.Model):
     value = OptionalFloat(readonly=True, aggregator="avg")
     value_label = fields.Char(string="Shown Value", compute="_compute_value_label")
     kind = fields.Selection(
-        [("count", "Count"), ("ratio", "Ratio"), ("sum", "Sum"), ("mean", "Mean")], required=True, readonly=True
-    )
+        [
+            ("count", "Count"), ("ratio", "Ratio"), ("sum", "Sum"), ("mean", "Mean"), ("median", "Median"),
+            ("quotient", "Quotient of Sums"),
+        ],
+        required=True, readonly=True,
+    )  # fmt: skip
     factor = fields.Integer(required=True, readonly=True, aggregator=None)
     version = fields.Integer(string="Version of the Definition", required=True, readonly=True, aggregator=None)
     is_final = fields.Boolean(string="Final", readonly=True, help="Counted after the month had ended.")
@@ -103,7 +107,7 @@ class SqmsMeasure(models.Model):
         return (
             self.period,
             self.total if self.kind in QUANTITIES else self.numerator,
-            self.denominator if self.kind in ("ratio", "mean") else None,
+            self.denominator if self.kind in SHARES else None,
             None if self.value is False else self.value,
             self.n,
         )
@@ -113,7 +117,8 @@ class SqmsMeasure(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         """Sites with 9 of 10 and 10 of 100 make 19 of 110, not the mean of 90 % and 10 %.
 
-        Several indicators, or one whose formula changed its kind on the way, have no value in common.
+        Several indicators, or one whose formula changed its kind on the way, have no value in common. Nor have the
+        medians of several months or companies: the middle of them all is not known from theirs.
         """
         if aggregate_spec not in ("value:avg", "value:sum"):
             return super()._read_group_select(aggregate_spec, query)
@@ -122,7 +127,9 @@ class SqmsMeasure(models.Model):
             CASE WHEN COUNT(DISTINCT (%(indicator)s, %(kind)s, %(factor)s)) > 1 THEN NULL
                  WHEN MIN(%(kind)s) = 'count' THEN SUM(%(numerator)s)::float8
                  WHEN MIN(%(kind)s) = 'sum' THEN SUM(%(total)s)
-                 WHEN MIN(%(kind)s) = 'mean'
+                 WHEN MIN(%(kind)s) = 'median'
+                 THEN CASE WHEN COUNT(*) FILTER (WHERE %(n)s > 0) = 1 THEN MAX(%(total)s) FILTER (WHERE %(n)s > 0) END
+                 WHEN MIN(%(kind)s) IN ('mean', 'quotient')
                  THEN MIN(%(factor)s)::float8 * SUM(%(total)s) / NULLIF(SUM(%(denominator)s), 0)
                  ELSE MIN(%(factor)s)::float8 * SUM(%(numerator)s) / NULLIF(SUM(%(denominator)s), 0)
              END
@@ -131,7 +138,7 @@ class SqmsMeasure(models.Model):
                 name: self._field_to_sql(self._table, field, query)
                 for name, field in {
                     "indicator": "indicator_id", "kind": "kind", "factor": "factor",
-                    "numerator": "numerator", "denominator": "denominator", "total": "total",
+                    "numerator": "numerator", "denominator": "denominator", "total": "total", "n": "n",
                 }.items()
             },
         )  # fmt: skip

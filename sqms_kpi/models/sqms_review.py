@@ -4,6 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import models
 
+from odoo.addons.sqms_base.models.sqms_indicator import QUANTITIES
+
 from ..lib.figures import figure
 
 UNITS = {"percent": "%", "hours": "h", "per_thousand": "‰"}
@@ -54,6 +56,8 @@ class SqmsReview(models.Model):
             [
                 ("company_id", "=", company.id), ("is_final", "=", True), ("period", ">=", first),
                 ("period", "<", after), ("family", "=" if is_satisfaction else "!=", "satisfaction"),
+                # The median of months is not the median of the period.
+                ("kind", "!=", "median"),
             ],
             ["indicator_id", "kind", "factor"],
             ["numerator:sum", "denominator:sum", "total:sum", "n:sum"],
@@ -62,7 +66,7 @@ class SqmsReview(models.Model):
         for indicator, kind, factor, numerator, denominator, total, n in rows:
             if indicator in found:
                 twice.add(indicator)
-            is_quantity = kind in ("sum", "mean")
+            is_quantity = kind in QUANTITIES
             below = n if kind == "sum" else denominator
             found[indicator] = figure(kind, factor, total if is_quantity else numerator, below)
         return {

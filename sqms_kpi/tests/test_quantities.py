@@ -1,6 +1,8 @@
 import random
+import statistics
 from datetime import date
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import SHANGHAI, KpiCase
@@ -12,6 +14,8 @@ DOMAINS = (
     "[('duration', '>', 2)]",
     "[('stage_id.done', '=', True)]",
 )
+
+TWINS = {"sum": sum, "mean": statistics.fmean, "median": statistics.median}
 
 
 @tagged("post_install", "-at_install")
@@ -80,7 +84,7 @@ class TestQuantities(KpiCase):
             )  # fmt: skip
         self.company.resource_calendar_id.tz = SHANGHAI
         for number, domain in enumerate(DOMAINS):
-            for kind in ("sum", "mean"):
+            for kind in ("sum", "mean", "median"):
                 indicator = self._create_quantity(kind, f"{kind}-{number}", domain=domain)
                 for row in indicator.measure(FIRST, LAST):
                     counted = requests.filtered(
@@ -91,7 +95,7 @@ class TestQuantities(KpiCase):
                         )
                     ).filtered_domain(list(indicator._formula().domain))
                     hours = [round(request.duration, 6) for request in counted]
-                    expected = sum(hours) if kind == "sum" else sum(hours) / len(hours) if hours else None
+                    expected = TWINS[kind](hours) if hours or kind == "sum" else None
                     self.assertEqual(row["n"], len(hours))
                     if expected is None:
                         self.assertIsNone(row["value"])
@@ -108,3 +112,39 @@ class TestQuantities(KpiCase):
         mean._compute_measures(self.company)
         self.assertEqual(len(mean.restatement_ids), 1)
         self.assertAlmostEqual(mean.restatement_ids.new_value - mean.restatement_ids.old_value, 8.9 / 13)
+
+    def test_the_middle_of_months_is_not_the_middle_of_the_year(self):
+        self._create_work([1, 2, 9], day="2026-08-05")
+        median = self._create_quantity("median")
+        median._compute_measures(self.company)
+        domain = [("indicator_id", "=", median.id)]
+        self.assertEqual(self.Measure._read_group(domain, [], ["value:avg"]), [(2.0,)], "one month has its own")
+        goal = self.env["sqms.goal"].create(
+            {
+                "name": "x", "company_id": self.company.id, "owner_id": self.manager.id,
+                "date_from": "2026-01-01", "date_to": "2026-12-31",
+                "target_ids": [(0, 0, {"indicator_id": median.id, "target": 1})],
+            }
+        )  # fmt: skip
+        self.assertEqual(goal.target_ids._goal_values(), {goal.target_ids.id: (2.0, 3)})
+        self._create_work([4, 5], day="2026-09-05")
+        median._compute_measures(self.company)
+        self.assertEqual(self._figures(median)["2026-09"], 4.5)
+        self.assertEqual(self.Measure._read_group(domain, [], ["value:avg"]), [(False,)], "two medians make none")
+        self.assertEqual(goal.target_ids._goal_values(), {})
+
+    def test_a_quotient_divides_sums(self):
+        requests = self._create_work([1, 2, 3]) | self._create_work([6], day="2026-09-05")
+        for request, down in zip(requests, (10, 0, 20, 10), strict=True):
+            self.env.cr.execute("UPDATE maintenance_request SET down_hours = %s WHERE id = %s", [down, request.id])
+        requests.invalidate_recordset()
+        quotient = self._create_indicator(
+            "Q", kind="quotient", unit="percent", decimals=1, quantity="maintenance.request:duration",
+            quantity_below="maintenance.request:down_hours",
+        )  # fmt: skip
+        quotient._compute_measures(self.company)
+        self.assertEqual(self._figures(quotient), {"2026-08": 20.0, "2026-09": 60.0, "2026-10": None, "2026-11": None})
+        domain = [("indicator_id", "=", quotient.id)]
+        self.assertEqual(self.Measure._read_group(domain, [], ["value:avg"]), [(30.0,)], "12 by 40, not 40 %")
+        with self.assertRaises(ValidationError):
+            self._create_indicator("Q2", kind="quotient", unit="percent", quantity="maintenance.request:duration")

@@ -3,7 +3,7 @@ import { usePopover } from "@web/core/popover/popover_hook";
 
 import { useNow } from "./deadline_now";
 import { DeadlinePopover } from "./deadline_popover";
-import { amount, fullMoment, shortMoment, words } from "./deadline_words";
+import { amount, fullMoment, namedWords, shortMoment, words } from "./deadline_words";
 
 const { DateTime } = luxon;
 
@@ -22,6 +22,10 @@ export class DeadlineBadge extends Component {
         name: { type: String, optional: true },
         // With the date and a button of its own for the explanation; without, the badge itself is the button.
         isWide: { type: Boolean, optional: true },
+        // One line of a grid of badge, date and button.
+        isAligned: { type: Boolean, optional: true },
+        // Where several deadlines stand together: “Reply: due in 5 h”.
+        isNamed: { type: Boolean, optional: true },
     };
 
     setup() {
@@ -36,6 +40,11 @@ export class DeadlineBadge extends Component {
 
     get words() {
         return words(this.props.deadline, this.clock.now);
+    }
+
+    get text() {
+        const { text } = this.words;
+        return this.props.isNamed && this.props.name ? namedWords(this.props.name, this.words) : text;
     }
 
     get due() {

@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -116,25 +116,67 @@ export const deadlineField = {
 
 registry.category("fields").add("sqms_deadline", deadlineField);
 
-/** All running clocks of a record, from its `clock_badges`. */
+/**
+ * All running clocks of a record, from its `clock_badges`: lines in a form, badges elsewhere.
+ * Options: `named` puts the name before the words of a badge, `limit` shows so many, the nearest first (in a form
+ * the others come with a click),
+ * `near_days` leaves out what is due later than that, but for the nearest.
+ */
 export class ClockBadges extends Component {
     static template = "sqms_base.ClockBadges";
     static components = { DeadlineBadge };
-    static props = { ...standardFieldProps, isWide: { type: Boolean, optional: true } };
+    static props = {
+        ...standardFieldProps,
+        isWide: { type: Boolean, optional: true },
+        isNamed: { type: Boolean, optional: true },
+        limit: { type: Number, optional: true },
+        nearDays: { type: Number, optional: true },
+    };
+
+    setup() {
+        this.state = useState({ isWhole: false });
+    }
 
     get isWide() {
         return this.props.isWide;
     }
 
+    get hiddenCount() {
+        return this.all.length - this.badges.length;
+    }
+
+    get more() {
+        return _t("%s more", this.hiddenCount);
+    }
+
     get badges() {
-        const badges = this.props.record.data[this.props.name] || [];
+        return this.all.slice(0, this.state.isWhole ? undefined : this.props.limit);
+    }
+
+    get all() {
+        const { nearDays } = this.props;
+        const horizon = luxon.DateTime.utc()
+            .plus({ days: nearDays || 0 })
+            .toFormat("yyyy-MM-dd HH:mm:ss");
+        const badges = (this.props.record.data[this.props.name] || []).filter(
+            (badge, index) => !index || !nearDays || !badge.due_at || badge.due_at < horizon,
+        );
         return badges.map((badge) => ({ ...badge, deadline: deadlineOfBadge(badge) }));
     }
 }
 
-registry.category("fields").add("sqms_clock_badges", {
+export const clockBadges = {
     component: ClockBadges,
     displayName: _t("Deadlines"),
     supportedTypes: ["json"],
-    extractProps: ({ viewType }) => ({ isWide: viewType === "form" }),
-});
+    isEmpty: () => false,
+    extractProps: ({ options, viewType }) => ({
+        isWide: viewType === "form",
+        isNamed: Boolean(options.named),
+        limit: options.limit,
+        nearDays: options.near_days,
+    }),
+};
+
+registry.category("fields").add("sqms_clock_badges", clockBadges);
+registry.category("fields").add("sqms_deadlines", clockBadges);

@@ -21,7 +21,7 @@ export function isInDays(unit) {
     return WHOLE_DAYS.includes(unit);
 }
 
-/** A duration in its two largest units, rounded down: “3 h 10 min”, “2 d 4 h”. */
+/** A duration in its two largest units, rounded down: “3 h 10 min”, “2 d 4 h”; from half a day on minutes say nothing. */
 export function duration(seconds) {
     const minutes = Math.floor(Math.max(0, seconds) / MINUTE);
     const days = Math.floor(minutes / 1440);
@@ -31,7 +31,9 @@ export function duration(seconds) {
         return hours ? _t("%(days)s d %(hours)s h", { days, hours }) : _t("%(days)s d", { days });
     }
     if (hours) {
-        return rest ? _t("%(hours)s h %(minutes)s min", { hours, minutes: rest }) : _t("%(hours)s h", { hours });
+        return rest && hours < 12
+            ? _t("%(hours)s h %(minutes)s min", { hours, minutes: rest })
+            : _t("%(hours)s h", { hours });
     }
     return _t("%(minutes)s min", { minutes: rest });
 }
@@ -86,7 +88,9 @@ export function words(deadline, now) {
         return doneWords(deadline, say);
     }
     if (due === null || due === undefined) {
-        return deadline.paused ? say("paused", pausedWords(deadline)) : say("none", _t("no due date"));
+        return deadline.paused
+            ? { ...say("paused", pausedWords(deadline)), ...(deadline.reason && { reason: deadline.reason }) }
+            : say("none", _t("no due date"));
     }
     const left = due - now;
     if (left < 0) {
@@ -97,6 +101,14 @@ export function words(deadline, now) {
         return say("soon", _t("due now"));
     }
     return say(left < DAY ? "soon" : "running", _t("due in %(time)s", { time: distance(left, unit) }));
+}
+
+/** The words with the name of the deadline before them; why one waits says more than which one it is. */
+export function namedWords(name, { kind, text, reason }) {
+    if (kind === "paused" && reason) {
+        return _t("Paused: %(reason)s", { reason }).toString();
+    }
+    return _t("%(name)s: %(words)s", { name, words: text }).toString();
 }
 
 function doneWords({ due, met, unit, late }, say) {

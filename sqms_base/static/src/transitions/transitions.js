@@ -25,7 +25,7 @@ export class Transitions extends Component {
 
     get steps() {
         const steps = this.props.record.data.workflow_steps || [];
-        const first = steps.find((step) => step.allowed && !step.rare);
+        const first = steps.find((step) => step.allowed && !step.rare && !step.method);
         // What was missing may have just been typed in: the click saves it, and the server looks again.
         const allowed = this.props.record.dirty || this.state.isTyping;
         return steps.map((step) => ({ ...step, allowed: step.allowed || allowed, primary: step === first }));
@@ -52,7 +52,9 @@ export class Transitions extends Component {
         if (!(await record.save())) {
             return;
         }
-        const action = await this.orm.call(record.resModel, "action_transition", [[record.resId], step.name], {
+        // A model may put further buttons beside its steps; those name the method that they call.
+        const [method, parameters] = step.method ? [step.method, []] : ["action_transition", [step.name]];
+        const action = await this.orm.call(record.resModel, method, [[record.resId], ...parameters], {
             context: record.context,
         });
         if (action && action.type) {

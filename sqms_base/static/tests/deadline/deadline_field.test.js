@@ -243,3 +243,38 @@ test("a date without clock lasts to the end of its day, a record without clocks 
     expect(texts(".o_data_row:first .o_sqms_deadline")).toEqual(["1 d late", "due in 5 h"]);
     expect(".o_data_row:last .o_sqms_deadline").toHaveCount(0);
 });
+
+test("a form lists all deadlines in lines: name, badge, date, explanation", async () => {
+    atNoon();
+    await mountView({
+        type: "form",
+        resModel: "ticket",
+        resId: 1,
+        arch: `<form><field name="clock_badges" widget="sqms_deadlines"/></form>`,
+    });
+    expect(texts(".o_sqms_clock_lines .o_form_label")).toEqual(["Reply", "Decision"]);
+    expect(".o_sqms_clock_lines .o_sqms_why").toHaveCount(2);
+    const [first, second] = document.querySelectorAll(".o_sqms_clock_lines .o_sqms_why");
+    expect(Math.round(first.getBoundingClientRect().left)).toBe(Math.round(second.getBoundingClientRect().left));
+});
+
+test("on a board each deadline has its name, a paused one its reason, and what is far off stays away", async () => {
+    atNoon();
+    Ticket._records = [
+        {
+            id: 3,
+            name: "Burn mark",
+            clock_badges: [
+                { id: 7, name: "Reply", due_at: "2026-11-05 09:50:00", remaining: 18000, unit: "work_hours" },
+                { id: 8, name: "Decision", due_at: "2026-12-24 09:50:00", remaining: 30, unit: "days" },
+                { id: 9, name: "12315", due_at: false, paused: true, reason: "laboratory test", unit: "work_days" },
+            ],
+        },
+    ];
+    await mountView({
+        type: "kanban",
+        resModel: "ticket",
+        arch: `<kanban><templates><t t-name="card"><field name="clock_badges" widget="sqms_clock_badges" options="{'named': True, 'limit': 2, 'near_days': 5}"/></t></templates></kanban>`,
+    });
+    expect(texts(".badge")).toEqual(["Reply: due in 5 h", "Paused: laboratory test"]);
+});

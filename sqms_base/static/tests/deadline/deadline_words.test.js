@@ -32,6 +32,7 @@ test("a duration has its two largest units, rounded down", () => {
         [2 * HOUR - 1, "1 h 59 min"],
         [2 * HOUR, "2 h"],
         [3 * HOUR + 10 * 60 + 59, "3 h 10 min"],
+        [14 * HOUR + 11 * 60, "14 h"],
         [DAY, "1 d"],
         [2 * DAY + 4 * HOUR + 59 * 60, "2 d 4 h"],
         [100 * DAY + 30 * 60, "100 d"],

@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+SOON = timedelta(days=1)
+# Columns that stand closed when the board is opened: work goes on in the others.
+FOLDED = ("decided", "communicated", "implementing", "closed", "withdrawn", "merged")
+
+
+class HelpdeskTicketBoard(models.Model):
+    """The board: how urgent the nearest deadline is, at the moment the board is read.
+
+    1. Late, due within 24 hours, later, paused; nothing where no deadline runs.
+    2. It is no column: a stored word would be wrong the next minute. Groups, filters and the coloured bar are
+       counted in the database from the due date that stands on each complaint.
+    3. Columns after the investigation are folded until somebody opens them.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    complaint_timing = fields.Selection(
+        [("late", "Late"), ("soon", "Due within 24 h"), ("in_time", "In Time"), ("paused", "Paused")],
+        "Urgency of the Deadline",
+        compute="_compute_complaint_timing",
+        search="_search_complaint_timing",
+        groups="base.group_user",
+    )
+
+    complaint_short_number = fields.Char(compute="_compute_complaint_short_number", export_string_translation=False)
+    complaint_occurrence = fields.Char("Which Complaint", compute="_compute_complaint_occurrence")
+
+    complaint_is_my_team = fields.Boolean(
+        "My Team", compute="_compute_complaint_is_my_team", search="_search_complaint_is_my_team"
+    )
+
+    # Which complaint of its customer one is.
+    _complaint_customer_idx = models.Index("(commercial_partner_id, complaint_received_at) WHERE is_complaint IS TRUE")
+    # The count of a column, its sum and its bar, without a look at the tickets themselves: what they and the rules of
+    # who reads what ask is all in it. The words are the ORM's own.
+    _complaint_count_idx = models.Index(
+        "(complaint_state, team_id) INCLUDE (id, company_id, user_id, partner_id, complaint_is_confidential,"
+        " clock_due_at, clock_nearest_id, complaint_closed_at, complaint_amount)"
+        " WHERE is_complaint IS TRUE AND active IS TRUE"
+    )
+    # The filters “late” and “due today”, and the list by next deadline.
+    _complaint_due_idx = models.Index("(clock_due_at) WHERE is_complaint IS TRUE AND active IS TRUE")
+
+    @api.depends("clock_due_at", "clock_nearest_id")
+    def _compute_complaint_timing(self):
+        now = fields.Datetime.now()
+        for ticket in self:
+            due = ticket.clock_due_at
+            if due:
+                ticket.complaint_timing = "late" if due < now else "soon" if due < now + SOON else "in_time"
+            else:
+                ticket.complaint_timing = "paused" if ticket.sudo().clock_nearest_id else False
+
+    @api.depends("number")
+    def _compute_complaint_short_number(self):
+        for ticket in self:
+            ticket.complaint_short_number = (ticket.number or "").removeprefix("C/")
+
+    @api.depends("commercial_partner_id", "complaint_received_at")
+    @api.depends_context("lang")
+    def _compute_complaint_occurrence(self):
+        """“3rd complaint”: the customer has been here before, counted over the last twelve months."""
+        positions = self._complaint_positions()
+        for ticket in self:
+            position = positions.get(ticket._origin.id, 1)
+            ticket.complaint_occurrence = position > 1 and (
+                self.env._("2nd complaint") if position == 2
+                else self.env._("3rd complaint") if position == 3
+                else self.env._("%(number)sth complaint", number=position)
+            )  # fmt: skip
+
+    def _complaint_positions(self):
+        """`{complaint id: which one of its customer it is}` among those received in the year before it."""
+        customers = self.filtered(lambda ticket: ticket.is_complaint and ticket.complaint_received_at)
+        customers = customers.commercial_partner_id
+        if not customers:
+            return {}
+        self.flush_model(["commercial_partner_id", "complaint_received_at", "complaint_state", "is_complaint"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT t.id,
+                       (SELECT count(*)
+                          FROM helpdesk_ticket b
+                         WHERE b.is_complaint IS TRUE
+                           AND b.commercial_partner_id = t.commercial_partner_id
+                           AND b.complaint_state <> 'merged'
+                           AND b.complaint_received_at <= t.complaint_received_at
+                           AND b.complaint_received_at > t.complaint_received_at - interval '1 year')
+                  FROM helpdesk_ticket t
+                 WHERE t.id IN %s AND t.is_complaint IS TRUE AND t.commercial_partner_id IS NOT NULL
+                """,
+                tuple(self._origin.ids),
+            )
+        )
+        return dict(rows)
+
+    def _search_complaint_timing(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(self._complaint_timing_domain(timing) for timing in value)
+
+    @api.model
+    def _complaint_timing_domain(self, timing):
+        now = fields.Datetime.now()
+        due = "clock_due_at"
+        return {
+            "late": Domain(due, "<", now),
+            "soon": Domain(due, ">=", now) & Domain(due, "<", now + SOON),
+            "in_time": Domain(due, ">=", now + SOON),
+            "paused": Domain(due, "=", False) & Domain("clock_nearest_id", "!=", False),
+            False: Domain(due, "=", False) & Domain("clock_nearest_id", "=", False),
+        }.get(timing, Domain.FALSE)
+
+    @api.depends("team_id", "user_id")
+    @api.depends_context("uid")
+    def _compute_complaint_is_my_team(self):
+        mine = self.filtered_domain(self._complaint_my_team_domain())
+        for ticket in self:
+            ticket.complaint_is_my_team = ticket in mine
+
+    def _search_complaint_is_my_team(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        mine = self._complaint_my_team_domain()
+        return Domain.OR(mine if wanted else ~mine for wanted in value)
+
+    @api.model
+    def _complaint_my_team_domain(self):
+        """What one's teams handle, and what nobody's team has yet; people of no team look after all of them."""
+        teams = self.env["helpdesk.ticket.team"].search([("user_ids", "in", self.env.uid)])
+        if not teams:
+            return Domain.TRUE
+        return Domain("team_id", "in", [*teams.ids, False]) | Domain("user_id", "=", self.env.uid)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "complaint_timing":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields["complaint_timing"], "read")
+        now = fields.Datetime.now()
+        return SQL(
+            """CASE WHEN %(due)s < %(now)s THEN 'late'
+                    WHEN %(due)s < %(soon)s THEN 'soon'
+                    WHEN %(due)s IS NOT NULL THEN 'in_time'
+                    WHEN %(nearest)s IS NOT NULL THEN 'paused'
+                END""",
+            due=SQL.identifier(alias, "clock_due_at", to_flush=self._fields["clock_due_at"]),
+            nearest=SQL.identifier(alias, "clock_nearest_id", to_flush=self._fields["clock_nearest_id"]),
+            now=now,
+            soon=now + SOON,
+        )
+
+    @api.model
+    def _formatted_read_group_with_length(self, domain, groupby, aggregates, offset=0, limit=None, order=None):
+        groups, length = super()._formatted_read_group_with_length(
+            domain, groupby, aggregates, offset=offset, limit=limit, order=order
+        )
+        if groupby[:1] == ["complaint_state"]:
+            for group in groups:
+                group["__fold"] = group["complaint_state"] in FOLDED
+        return groups, length

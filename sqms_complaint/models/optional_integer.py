@@ -1,0 +1,22 @@
+from odoo import fields
+
+
+class OptionalInteger(fields.Integer):
+    """A whole number whose NULL stays apart from zero: read as `False`, left out of averages.
+
+    The ORM's own integer stores zero for what was not answered, and zero is a mark like any other.
+    """
+
+    falsy_value = None
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return None if value is None or value is False else super().convert_to_column(value, record, values, validate)
+
+    def convert_to_cache(self, value, record, validate=True):
+        return None if value is None or value is False else super().convert_to_cache(value, record, validate)
+
+    def convert_to_record(self, value, record):
+        return False if value is None else value
+
+    def convert_to_export(self, value, record):
+        return "" if value is None or value is False else value
