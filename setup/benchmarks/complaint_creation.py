@@ -22,6 +22,7 @@ def run(env):
               "partner_name": partner.name, "partner_email": partner.email, "priority": "2"}  # fmt: skip
     complaint = {**ticket, "is_complaint": True}
     Ticket = me["helpdesk.ticket"]
+    PublicTicket = Ticket.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
 
     def one_by_one(values):
         for _number in range(ONE_BY_ONE):
@@ -34,13 +35,14 @@ def run(env):
 
     def received():
         for _number in range(ONE_BY_ONE):
-            Ticket.create(dict(on_page))._acknowledge_on_receipt()
+            PublicTicket.create(dict(on_page))._acknowledge_on_receipt()
             me.cr.flush()
             me.invalidate_all()
 
     on_page = {**complaint, "channel_id": env.ref("helpdesk_mgmt.helpdesk_ticket_channel_web").id}
     one_by_one(ticket)  # warm
     received()
+    _check_complete(Ticket.search([("is_complaint", "=", True), ("team_id", "=", team.id)], limit=1))
     result = {
         "ticket, one by one": timed(me, lambda: one_by_one(ticket), ONE_BY_ONE),
         "complaint, one by one": timed(me, lambda: one_by_one(complaint), ONE_BY_ONE),
@@ -61,6 +63,16 @@ def run(env):
     )
     env.cr.rollback()
     return result
+
+
+def _check_complete(complaint):
+    """What is compared is a complaint with everything it has in use."""
+    if len(complaint.clock_ids) < 5 or complaint.complaint_state != "acknowledged":
+        raise ValueError("The complaint has no deadlines or is not acknowledged: nothing is compared.")
+    if not complaint.env["sqms.complaint.notice"].sudo().search_count([("ticket_id", "=", complaint.id)]):
+        raise ValueError("Nothing is sent to the customer: nothing is compared.")
+    if not complaint.sudo().sqms_history():
+        raise ValueError("The ledger has no entry: nothing is compared.")
 
 
 def run_peer(env):

@@ -9,12 +9,13 @@ own, which is thrown away, so that PostgreSQL can clean up before it is asked, a
 import json
 import statistics
 import time
+from ast import literal_eval
 
 from _measure import ratio
 from documents import _specification
 from lxml import etree
 
-from odoo import fields
+from odoo.fields import Domain
 from odoo.sql_db import db_connect
 
 OWN_DATABASE = True
@@ -220,16 +221,22 @@ def _measure_all(env, people, customer, seed):
 def _works(me, complaint):
     tickets = me["helpdesk.ticket"]
     action = me["ir.actions.act_window"]._for_xml_id(ACTION)
-    views = tickets.get_views([view for view in action["views"] if view[1] in ("list", "kanban", "form")])
+    kinds = [view for view in action["views"] if view[1] in ("list", "kanban", "form")]
+    views = tickets.get_views([*kinds, (action["search_view_id"] and action["search_view_id"][0], "search")])
     lines, cards, form = (_specification(me, views, "helpdesk.ticket", kind) for kind in ("list", "kanban", "form"))
     arch = {kind: etree.fromstring(views["views"][kind]["arch"]) for kind in ("list", "kanban")}
     page, column = int(arch["list"].get("limit", PAGE)), int(arch["kanban"].get("limit", CARDS))
     order, groups = arch["list"].get("default_order"), [arch["kanban"].get("default_group_by")]
     bar = arch["kanban"].find("progressbar")
     sums = _sums(tickets, bar)
-    everything = [("is_complaint", "=", True)]
-    opened = [*everything, ("complaint_closed_at", "=", False), ("complaint_state", "in", OPEN)]
-    late = [*opened, ("clock_due_at", "<", fields.Datetime.now())]
+    search = etree.fromstring(views["views"]["search"]["arch"])
+    everything = literal_eval(action["domain"])
+
+    def filtered(*names):
+        chosen = [literal_eval(search.find(f".//filter[@name='{name}']").get("domain")) for name in names]
+        return list(Domain.AND([everything, *chosen]))
+
+    opened, late, late_here = filtered("my_team_open"), filtered("late"), filtered("my_team_open", "late")
 
     def read(domain, limit=page, order=order):
         return tickets.web_search_read(domain, lines, limit=limit, order=order, count_limit=10001)
@@ -247,6 +254,7 @@ def _works(me, complaint):
         "list of all": lambda: read(everything),
         "list of the open": lambda: read(opened),
         "twenty late ones": lambda: read(late, 20),  # of a hundred no more are late
+        "twenty late ones of the team": lambda: read(late_here, 20),
         "by number": lambda: read([*everything, ("number", "=", complaint.number)]),
         "open board": board,
         "form": lambda: complaint.with_env(me).web_read(form),

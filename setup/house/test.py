@@ -38,7 +38,7 @@ def main(arguments):
     with database.house(odoo, tests=True) as house:
         house.foundation()
         jobs = _jobs(house, options)
-        workers = 1 if len(jobs) == 1 else max(2, min(4, os.cpu_count() or 2))
+        workers = 1 if len(jobs) == 1 else max(3, min(4, os.cpu_count() or 3))
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             running = {pool.submit(job): part for part, job in jobs}
             for done in concurrent.futures.as_completed(running):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..lib.newborn import are_newborn
 from ..lib.workflow_pass import open_pass
 
 
@@ -189,6 +190,8 @@ class SqmsWorkflowMixin(models.AbstractModel):
         Whoever waited gets a serialization failure; the request is then run again on the new state. That is
         the normal course of things and no line in the log.
         """
+        if are_newborn(self):
+            return
         self.flush_recordset()
         self.env.cr.execute(
             SQL(

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from ..lib.newborn import note_newborn
 from ..lib.workflow_pass import passed, passed_to
 
 
@@ -13,7 +14,9 @@ class SqmsWorkflowMixinGuard(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._workflow_guard_initial(vals)
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        note_newborn(records)
+        return records
 
     def _create(self, data_list):
         # Defaults from the context and from ir.default are merged below `create`.

@@ -9,7 +9,7 @@ from .action_common import ActionCase
 from .common import sign_step
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestActionGates(ActionCase):
     """What an action holds up: the nonconformity that it answers, and the words that a manager reads."""
 

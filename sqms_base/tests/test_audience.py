@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from .common import NOON, DocumentCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestAudience(DocumentCase):
     """Target groups follow the people, and what is asked of the people follows the groups."""
 

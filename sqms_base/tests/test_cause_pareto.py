@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from .test_cause import CauseCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestCausePareto(CauseCase):
     @classmethod
     def setUpClass(cls):

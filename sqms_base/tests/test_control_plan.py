@@ -9,7 +9,7 @@ from .control_common import ControlCase
 STAGES = ["plan", "do", "check", "act", "withdrawn"]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestControlPlan(ControlCase):
     # -- plan, do, check, act --------------------------------------------------------
 

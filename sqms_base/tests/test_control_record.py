@@ -8,7 +8,7 @@ from .common import sign_step
 from .control_common import PIXEL, ControlCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestControlRecord(ControlCase):
     # -- what a check takes along --------------------------------------------------------
 

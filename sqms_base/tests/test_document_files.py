@@ -13,7 +13,7 @@ PIXEL = base64.b64decode(
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDocumentFiles(DocumentCase):
     def _create_file(self, user=None, **values):
         return (

@@ -12,7 +12,7 @@ from .common import DocumentCase
 REVIEWS = "sqms.document.review"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestDocumentReview(DocumentCase):
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,7 @@ from odoo.service.model import retrying
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-WRITERS, ROUNDS = 4, 8
+WRITERS, ROUNDS = 4, 3
 
 
 @tagged("post_install", "-at_install", "sqms_alone")

@@ -8,7 +8,7 @@ from ..lib import manifest as manifests
 from .signature_common import SignatureCase, password_of, sign_step
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestSignatureKeep(SignatureCase):
     """Nobody makes, changes or deletes a signature: not by the ORM, not by SQL, whatever his role."""
 
@@ -185,7 +185,7 @@ class TestSignatureKeep(SignatureCase):
         self.assertIn("sqms_officer", self.signature.printed_name)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sqms_alone")
 class TestSignatureAccess(SignatureCase):
     """A signature is read by who may read what was signed."""
 

@@ -1,5 +1,6 @@
 from contextlib import suppress
 from threading import Thread
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -40,6 +41,20 @@ class TestWorkflowWay(WorkflowCase):
         for name in ("approve_all", "", None, "__class__", ["submit"], {"a": 1}):
             with self.assertRaisesRegex(UserError, "There is no step"):
                 order.action_transition(name)
+
+    def test_a_record_waits_for_others_unless_nobody_else_can_know_it(self):
+        def waits(order, step):
+            asked, execute = [], type(self.cr).execute
+            with patch.object(type(self.cr), "execute", lambda cr, query, *args, **kwargs: (
+                asked.append(getattr(query, "code", query)), execute(cr, query, *args, **kwargs)
+            )[1]):  # fmt: skip
+                order.action_transition(step)
+            return any("FOR NO KEY UPDATE" in query for query in asked)
+
+        order = self._create_order()
+        self.assertFalse(waits(order, "submit"))
+        self.cr.flush()
+        self.assertTrue(waits(order.with_user(self.manager), "approve"), "the request that made it has ended")
 
     def test_step_from_the_wrong_state(self):
         order = self._create_order("approved")

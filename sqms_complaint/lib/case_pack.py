@@ -80,23 +80,3 @@ def redact(text, names):
     return re.sub(
         "|".join(parts), lambda found: wanted[" ".join(found.group().lower().split())], text, flags=re.IGNORECASE
     )
-
-
-def same_fonts(pdf):
-    """A PDF whose embedded fonts have the same tags however often it is printed; the printer draws them by lot.
-
-    >>> same_fonts(b"/QOAAAA+Sans /QABAAA+Bold /QOAAAA+Sans")
-    b'/AAAAAA+Sans /AAAAAB+Bold /AAAAAA+Sans'
-    """
-    tags = {}
-
-    def tag(found):
-        number = tags.setdefault(found.group(1), len(tags))
-        letters = ""
-        for _place in range(6):
-            number, rest = divmod(number, 26)
-            letters = chr(ord("A") + rest) + letters
-        return b"/" + letters.encode() + b"+"
-
-    # As long as before: the places of the parts stay.
-    return re.sub(rb"/([A-Z]{6})\+", tag, pdf)

@@ -4,7 +4,7 @@ from odoo.tools import format_amount, human_size, is_html_empty
 from odoo.addons.sqms_base.lib.evidence_pack import link_to
 from odoo.addons.sqms_base.lib.print_html import self_contained
 
-from ..lib.case_pack import redact, same_fonts
+from ..lib.case_pack import redact
 
 
 class SqmsComplaintPackagePages(models.AbstractModel):
@@ -57,7 +57,7 @@ class SqmsComplaintPackagePages(models.AbstractModel):
             (self.env._("Letters"), str(len(values["links"]["letters"]))),
             (self.env._("Files"), str(len(values["links"]["files"]))),
         ]
-        printed = self.env["sqms.print"]._render(
+        return self.env["sqms.print"]._render(
             "sqms_complaint.package_cover",
             {"title": values["title"], "facts": clean["facts"], "disputes": disputes, "contents": contents,
              "left_out": values["left_out"], "as_of": values["as_of"]},
@@ -66,7 +66,6 @@ class SqmsComplaintPackagePages(models.AbstractModel):
                 "foot": [(case["ticket"].company_id.name, ""), (values["as_of"], "")],
             },
         )  # fmt: skip
-        return same_fonts(printed)
 
     def _facts(self, case):
         ticket = case["ticket"]

@@ -8,12 +8,13 @@ from odoo.tools import config
 from odoo.addons.sqms_base.tests.deep_search import found_in, spellings
 
 from .common import ComplaintCase
+from .figures import FiguresMixin
 
 NAME, EMAIL, PHONE = "Zqnamemark Liwang", "zqmailmark@example.com", "+86 139 7531 8642"
 MARKS = ["zqnamemark", "zqmailmark", "13975318642", "139 7531 8642", "zqfilemark", "zqwordmark", "zqplacemark"]
 
 
-class PrivacyCase(ComplaintCase):
+class PrivacyCase(FiguresMixin, ComplaintCase):
     """A customer who has left marks wherever a customer can leave them, and two people responsible."""
 
     @classmethod
@@ -120,23 +121,3 @@ class PrivacyCase(ComplaintCase):
                 if seen:
                     found[f"file {name}"] = seen
         return found
-
-    def _figures(self):
-        """All that indicators say, of all definitions there are: counts, counts above the line, sums, by dimension."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        said = {}
-        for indicator in self.env["sqms.indicator"].sudo().search([]):
-            try:
-                formula = indicator._formula()
-            except Exception:  # pylint: disable=broad-except
-                self.assertFalse(indicator.model and indicator.model in self.env and indicator.date_field, indicator)
-                continue
-            model = self.env[formula.model].sudo().with_context(active_test=False)
-            fields = [name for name in formula.dimensions if "." not in name and model._fields[name].store]
-            sums = [f"{formula.quantity}:sum"] if formula.quantity else []
-            for name in (None, *fields):
-                for domain in (formula.domain, formula.domain & formula.numerator):
-                    rows = model._read_group(domain, [name] if name else [], ["__count", *sums])
-                    said[indicator.code, name, str(domain)] = sorted(map(str, rows))
-        return said

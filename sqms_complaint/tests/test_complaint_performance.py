@@ -150,7 +150,7 @@ class TestComplaintPerformance(ComplaintCase):
 
     def test_what_is_overdue_is_read_from_its_index(self):
         overdue = [("is_complaint", "=", True), ("clock_due_at", "<", "2026-09-01 00:00:00")]
-        self.assertRegex(self._plan(overdue, "clock_due_at, id", 80), r"Index Scan using \w*due")
+        self.assertRegex(self._plan(overdue, "clock_due_at, id", 80), r"Index (Only )?Scan using \w*due")
         mine = [*overdue, ("user_id", "=", self.agent.id)]
         # Among a few tickets another index would do as well.
         self.cr.execute("DROP INDEX helpdesk_ticket__clock_due_at_index, helpdesk_ticket_complaint_due_idx")

@@ -211,6 +211,43 @@ class TestComplaintScreen(ComplaintCase):
                 plan = "\n".join(row for (row,) in self.env.execute_query(SQL("EXPLAIN %s", query)))
                 self.assertIn(f"Index Only Scan using {count_index}", plan, user.login)
 
+    def test_a_page_of_late_ones_is_chosen_and_counted_without_a_look_at_the_tickets(self):
+        fill_complaints(self.env, self.complaint, 500)
+        now = fields.Datetime.now()
+        self.cr.execute("UPDATE helpdesk_ticket SET clock_due_at = %s - id * interval '1 minute'", [now])
+        due_index = "helpdesk_ticket_complaint_due_idx"
+        self.cr.execute(
+            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+            " LEFT JOIN pg_constraint k ON k.conindid = c.oid"
+            " WHERE i.indrelid = 'helpdesk_ticket'::regclass AND k.oid IS NULL AND c.relname <> %s",
+            [due_index],
+        )
+        others = [name for (name,) in self.cr.fetchall()]
+        self.cr.execute(SQL("DROP INDEX %s", SQL(", ").join(map(SQL.identifier, others))))
+        for setting in ("enable_seqscan", "enable_bitmapscan"):
+            self.cr.execute(SQL("SET LOCAL %s = off", SQL.identifier(setting)))
+        for user in (self.agent, self.agent_all, self.manager):
+            tickets = self.env["helpdesk.ticket"].with_user(user)
+            domain = [("is_complaint", "=", True), ("complaint_is_my_team", "=", True), ("clock_due_at", "<", now),
+                      ("complaint_state", "in", ("received", "decided"))]  # fmt: skip
+            asked, execute = [], Environment.execute_query
+
+            def listen(env, query, asked=asked, execute=execute):
+                asked.append(query)
+                return execute(env, query)
+
+            order = "complaint_received_at desc, id desc"
+            with patch.object(Environment, "execute_query", listen):
+                page = tickets.web_search_read(domain, {"name": {}}, limit=20, order=order, count_limit=10001)
+            self.assertEqual(page["length"], tickets.search_count(domain))
+            whole = tickets.search(domain, order=order)
+            self.assertEqual([row["id"] for row in page["records"]], whole.ids[:20])
+            searches = [query for query in asked if '"clock_due_at" <' in query.code]
+            self.assertEqual(len(searches), 2)
+            for query in searches:
+                plan = "\n".join(row for (row,) in self.env.execute_query(SQL("EXPLAIN %s", query)))
+                self.assertIn(f"Index Only Scan using {due_index}", plan, user.login)
+
     def _grouping_queries(self, tickets, domain, colors):
         """What the web client's two questions for the columns come to."""
         asked, execute = [], Environment.execute_query
@@ -224,6 +261,45 @@ class TestComplaintScreen(ComplaintCase):
             tickets.formatted_read_group(domain, ["complaint_state"], ["__count", *sums])
             tickets.read_progress_bar(domain, "complaint_state", {"field": "complaint_timing", "colors": colors})
         return [query for query in asked if "GROUP BY" in query.code and "helpdesk_ticket" in query.code]
+
+    def test_sums_of_money_are_odoos_own_whatever_the_currencies(self):
+        """Without an amount, without a ticket, with rates, with two currencies among the companies."""
+        yuan, dollar = self.env.ref("base.CNY"), self.env.ref("base.USD")
+        (yuan | dollar).active = True
+        second = self.env["res.company"].create({"name": "Second company"})
+        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        self.env["res.currency.rate"].search([]).unlink()
+        self.env["res.currency.rate"].create(
+            [{"currency_id": currency.id, "name": "2020-01-01", "rate": rate, "company_id": company and company.id}
+             for currency, rate, company in ((yuan, 8.0, False), (yuan, 7.25, self.env.company), (dollar, 1.1, False))]
+        )  # fmt: skip
+        tickets = self.env["helpdesk.ticket"].concat(
+            *(self._create_complaint(complaint_amount=amount) for amount in (12.5, 7, 0.25, 0))
+        )
+        self.env.flush_all()
+        self.cr.execute("UPDATE helpdesk_ticket SET complaint_amount = NULL WHERE id = %s", [tickets[-1].id])
+        self.env.invalidate_all()
+        own = ["complaint_amount:sum", "complaint_currency_id:array_agg_distinct", "complaint_amount:sum_currency"]
+
+        def answers(chosen):
+            domain = [("id", "in", chosen.ids)]
+            by_state = self.env["helpdesk.ticket"]._read_group(domain, ["complaint_state"], own)
+            return by_state, self.env["helpdesk.ticket"]._read_group(domain, [], own)
+
+        for other in (yuan, dollar):
+            # The currency of a company with entries is not changed by hand: only the question counts here.
+            companies.flush_recordset()
+            self.cr.execute("UPDATE res_company SET currency_id = %s", [yuan.id])
+            self.cr.execute("UPDATE res_company SET currency_id = %s WHERE id = %s", [other.id, second.id])
+            companies.invalidate_recordset()
+            sole = self.env["helpdesk.ticket"]._complaint_sole_currency()
+            self.assertEqual(sole, yuan if other == yuan else self.env["res.currency"])
+            for chosen in (tickets, tickets[:2], tickets[2:], tickets[-1], tickets[:0]):
+                ours = answers(chosen)
+                with patch.object(
+                    self.env.registry["helpdesk.ticket"], "_complaint_sole_currency", lambda model: model.browse()
+                ):
+                    self.assertEqual(ours, answers(chosen))
 
     def test_my_team_is_what_my_teams_have_and_what_nobody_has_yet(self):
         other = self._create_complaint(team_id=self.other_team.id, user_id=False)

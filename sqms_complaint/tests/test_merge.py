@@ -6,10 +6,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common_merge import MergeCase
+from .figures import FiguresMixin
 
 
 @tagged("post_install", "-at_install", "sqms_alone")
-class TestMerge(MergeCase):
+class TestMerge(FiguresMixin, MergeCase):
     """Two complaints that are one case, and back."""
 
     def test_what_was_said_and_is_to_be_done_moves_the_rest_stays(self):
@@ -63,6 +64,25 @@ class TestMerge(MergeCase):
         self._move(later, "decided")
         again = self._create_complaint(complaint_received_at=self.now - timedelta(minutes=30))
         self._merge(again, first)
+
+    def test_no_indicator_sees_a_merge_that_was_undone_and_none_counts_the_duplicate(self):
+        first = self._create_complaint(complaint_received_at=self.now - timedelta(hours=5), complaint_amount=30)
+        self.env["sqms.complaint.remedy"].create({"name": "Refund", "ticket_id": first.id, "amount": 5})
+        self._move(first, "investigating")
+        alone = self._figures()
+        self.assertGreater(len({code for code, _name, _domain in alone if code.startswith("C-")}), 10)
+        later = self._create_complaint(
+            complaint_received_at=self.now - timedelta(hours=1), complaint_amount=70, priority="3"
+        )
+        self._move(later, "investigating")
+        apart = self._figures()
+        self.assertNotEqual(apart, alone)
+        self._merge(later, first)
+        merged = self._figures()
+        self.assertEqual({key: merged[key] for key in alone if merged[key] != alone[key]}, {})
+        later.with_user(self.officer)._merge_undo("they are two orders")
+        again = self._figures()
+        self.assertEqual({key: again[key] for key in apart if again[key] != apart[key]}, {})
 
     def test_deadlines_go_on_as_if_never_stopped(self):
         first, later = self._pair()

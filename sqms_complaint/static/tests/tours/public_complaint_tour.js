@@ -173,6 +173,7 @@ function accept(words) {
         ...lookUp(words),
         read(".o_sqms_turn_mine", words.turn),
         inLanguage(words),
+        fitsPhone,
         read(".o_sqms_verdict", words.verdict),
         read(".o_sqms_answer", words.answer),
         read(".o_sqms_message:not(.o_sqms_mine)", words.reply),
@@ -203,6 +204,7 @@ function seeClosed(words) {
         ...lookUp(words),
         read(".o_sqms_turn:not(.o_sqms_turn_mine)", words.done),
         inLanguage(words),
+        fitsPhone,
         { trigger: ".o_sqms_steps .o_sqms_step_done:nth-child(6)" },
         read(".o_sqms_mine", words.message),
     ];
