@@ -1,5 +1,7 @@
 """hr_skills' own daily reminder rests while ours does its work, and wakes when ours leaves."""
 
+from .models.sqms_appraisal_scheme import unwatch_weights
+
 CRON = "hr_skills.hr_job_skills_cron_add_certification_activity_to_employees"
 SILENCED = "sqms_training.hr_skills_cron_silenced"
 
@@ -14,6 +16,7 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Give back what we took: the cron if it was running before, the number series."""
+    unwatch_weights(env)
     parameters = env["ir.config_parameter"]
     cron = env.ref(CRON, raise_if_not_found=False)
     if cron and parameters.get_param(SILENCED):

@@ -19,3 +19,6 @@ from . import sqms_audit_finding_on_time
 from . import sqms_indicator
 from . import sqms_evidence_rule
 from . import sqms_review
+from . import sqms_audit_eligibility
+from . import sqms_audit_member_eligibility
+from . import sqms_fact_provider

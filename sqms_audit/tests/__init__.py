@@ -17,3 +17,5 @@ from . import test_manual
 from . import test_audit_indicator
 from . import test_evidence_source
 from . import test_review
+from . import test_eligibility
+from . import test_fact_provider

@@ -322,6 +322,8 @@ from . import sqms_improvement_board
 from . import sqms_indicator_improvement
 from . import sqms_evidence_rule_improvement
 from . import sqms_morning_improvement
+from . import sqms_fact_provider
+from . import sqms_fact_provider_work
 from . import sqms_feedback
 from . import sqms_feedback_access
 from . import sqms_feedback_code

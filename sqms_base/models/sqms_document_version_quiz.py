@@ -54,13 +54,7 @@ class SqmsDocumentVersionQuiz(models.Model):
 
     def _why_no_quiz(self):
         survey = self.sudo().quiz_survey_id
-        if not survey:
-            return None
-        if survey.scoring_type == "no_scoring" or survey.scoring_max_obtainable <= 0:
-            return self.env._("its quiz gives no points")
-        if not survey.question_ids or (survey.questions_layout == "page_per_section" and not survey.page_ids):
-            return self.env._("its quiz has no questions")
-        return None
+        return survey._sqms_why_no_points() if survey else None
 
     # -- frozen with the review ----------------------------------------------------
 
@@ -112,24 +106,7 @@ class SqmsDocumentVersionQuiz(models.Model):
         survey = self.sudo().quiz_survey_id
         if not survey:
             return {}
-        copied = survey.copy(
-            {
-                "access_mode": "token",
-                "users_login_required": True,
-                "scoring_type": "scoring_without_answers",
-                "scoring_success_min": self.quiz_pass_percent,
-                "is_attempts_limited": True,
-                "attempts_limit": self.quiz_attempts,
-                "certification": False,
-                "certification_give_badge": False,
-                "active": True,
-            }
-        )
-        for lang, _name in self.env["res.lang"].get_installed():
-            title, edition = survey.with_context(lang=lang).title, self.with_context(lang=lang).display_name
-            copied.with_context(lang=lang).title = f"{title} · {edition}"
-        copied.sqms_is_frozen = True
-        self.env.flush_all()
+        copied = survey._sqms_freeze(self.quiz_pass_percent, self.quiz_attempts, self)
         return {"quiz_copy_id": copied.id, "quiz_digest": copied._sqms_digest()}
 
     def _is_quiz_intact(self):

@@ -34,14 +34,15 @@ def frozen_quiz(surveys):
 
 
 class SurveySurvey(models.Model):
-    """The copied questions of an edition stay as they are, whoever wants to change them.
+    """Copied questions stay as they are, whoever wants to change them.
 
-    They are answered by those who were asked to read the edition, each for his own reading.
+    1. They are answered by those who were asked to: of an edition, each for his own reading.
+    2. An addon with quizzes of its own says in `_sqms_taken_for` who takes them and for what.
     """
 
     _inherit = "survey.survey"
 
-    sqms_is_frozen = fields.Boolean(string="Questions of a Document", readonly=True, copy=False, index="btree_not_null")
+    sqms_is_frozen = fields.Boolean(string="Frozen Questions", readonly=True, copy=False, index="btree_not_null")
 
     def write(self, vals):
         if set(vals) - {"message_follower_ids", "message_main_attachment_id", "activity_ids"}:
@@ -61,7 +62,7 @@ class SurveySurvey(models.Model):
         if frozen and not _open.get().issuperset(frozen.ids):
             raise AccessError(
                 self.env._(
-                    "“%(quiz)s” belongs to an edition of a document: its questions can no longer be changed.",
+                    "“%(quiz)s” is a copy that people are measured by: its questions can no longer be changed.",
                     quiz=frozen[0].title,
                 )
             )
@@ -80,22 +81,65 @@ class SurveySurvey(models.Model):
         text = json.dumps(image, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
+    def _sqms_freeze(self, percent, attempts, belongs_to):
+        """A copy that nobody changes and that is taken by invitation alone.
+
+        :param attempts: 0 for as many as needed
+        :param belongs_to: the record whose name stands beside the title, in each language
+        """
+        self.ensure_one()
+        copied = self.copy(
+            {
+                "access_mode": "token",
+                "users_login_required": True,
+                "scoring_type": "scoring_without_answers",
+                "scoring_success_min": percent,
+                "is_attempts_limited": bool(attempts),
+                "attempts_limit": attempts or 1,
+                "certification": False,
+                "certification_give_badge": False,
+                "active": True,
+            }
+        )
+        for lang, _name in self.env["res.lang"].get_installed():
+            title, name = self.with_context(lang=lang).title, belongs_to.with_context(lang=lang).display_name
+            copied.with_context(lang=lang).title = f"{title} · {name}"
+        copied.sqms_is_frozen = True
+        self.env.flush_all()
+        return copied
+
+    def _sqms_why_no_points(self):
+        """Why nobody can pass these questions, as a part of a sentence, or nothing."""
+        self.ensure_one()
+        if self.scoring_type == "no_scoring" or self.scoring_max_obtainable <= 0:
+            return self.env._("its quiz gives no points")
+        if not self.question_ids or (self.questions_layout == "page_per_section" and not self.page_ids):
+            return self.env._("its quiz has no questions")
+        return None
+
     # -- who answers -----------------------------------------------------------------
 
     def _create_answer(self, user=False, partner=False, email=False, test_entry=False, check_attempts=True, **vals):
-        frozen = self.sudo().filtered("sqms_is_frozen")
-        if frozen and not test_entry:
+        for name in self.env["survey.user_input"]._sqms_links():
+            vals.pop(name, None)
+        if not test_entry and self.sudo().filtered("sqms_is_frozen"):
             if len(self) > 1:
-                raise UserError(self.env._("The quiz of a document is taken one by one."))
-            reading = self._sqms_reading(vals.get("invite_token"), user)
-            if not reading or partner and partner != user.partner_id:
-                raise UserError(self.env._("This quiz is taken from “My Readings”, by who is asked to read."))
-            vals["sqms_acknowledgement_id"] = reading.id
-        else:
-            vals.pop("sqms_acknowledgement_id", None)
+                raise UserError(self.env._("Frozen questions are taken one by one."))
+            vals |= self._sqms_taken_for(vals.get("invite_token"), user, partner)
         return super()._create_answer(
             user=user, partner=partner, email=email, test_entry=test_entry, check_attempts=check_attempts, **vals
         )
+
+    def _sqms_taken_for(self, token, user, partner):
+        """What an attempt belongs to: the values that tie it, or a refusal.
+
+        :param token: of the pool of attempts; it proves nothing without the person
+        :param partner: whom the page names beside the user; it must be himself
+        """
+        reading = self._sqms_reading(token, user)
+        if not reading or partner and partner != user.partner_id:
+            raise UserError(self.env._("This quiz is taken from “My Readings”, by who is asked to read."))
+        return {"sqms_acknowledgement_id": reading.id}
 
     def _sqms_reading(self, token, user):
         """The open reading for which this person takes the quiz with this token."""

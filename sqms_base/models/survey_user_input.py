@@ -1,15 +1,17 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .sqms_keep_mixin import heed_guards
 
 
 class SurveyUserInput(models.Model):
-    """One attempt at the quiz of an edition.
+    """One attempt at frozen questions: the quiz of an edition, or what an addon adds by `_sqms_links`.
 
     1. It belongs to one reading. Nobody ties an attempt to a reading, changes or removes one by hand: attempts come
        from the pages of the quiz, where the person himself answers.
-    2. What counts is what was answered, counted anew: a single choice has one answer, none counts twice.
+    2. Heard is what these questions offer, each choice once. A finished attempt hears nothing more and is not
+       finished again.
+    3. What counts is what was answered, counted anew: a single choice has one answer, none counts twice.
     """
 
     _inherit = "survey.user_input"
@@ -18,6 +20,11 @@ class SurveyUserInput(models.Model):
         "sqms.acknowledgement", string="Reading", readonly=True, copy=False, index="btree_not_null",
         ondelete="restrict",
     )  # fmt: skip
+
+    @api.model
+    def _sqms_links(self):
+        """The fields that tie an attempt to what it is taken for. Nobody but the quiz writes them."""
+        return ("sqms_acknowledgement_id",)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -28,7 +35,7 @@ class SurveyUserInput(models.Model):
     def write(self, vals):
         self._sqms_refuse_by_hand()
         result = super().write(vals)
-        if {"survey_id", "sqms_acknowledgement_id"}.intersection(vals):
+        if {"survey_id", *self._sqms_links()}.intersection(vals):
             self._sqms_refuse_by_hand()
         return result
 
@@ -38,14 +45,51 @@ class SurveyUserInput(models.Model):
 
     def _sqms_refuse_by_hand(self):
         """The pages of the quiz work as superuser; a person who writes records does not."""
+        links = self._sqms_links()
         if not self.env.su and self.sudo().filtered(
-            lambda attempt: attempt.sqms_acknowledgement_id or attempt.survey_id.sqms_is_frozen
+            lambda attempt: attempt.survey_id.sqms_is_frozen or any(attempt[name] for name in links)
         ):
-            raise AccessError(self.env._("Answers to the quiz of a document are given on its pages alone."))
+            raise AccessError(self.env._("Answers to frozen questions are given on their pages alone."))
+
+    # -- what is heard -----------------------------------------------------------------
+
+    def _save_lines(self, question, answer, comment=None, overwrite_existing=True):
+        if self.sudo().survey_id.sqms_is_frozen:
+            answer = self._sqms_heard(question, answer)
+        return super()._save_lines(question, answer, comment=comment, overwrite_existing=overwrite_existing)
+
+    def _sqms_heard(self, question, answer):
+        """The answer without repetitions. Late answers, other questions and choices not offered are refused."""
+        if self.state == "done":
+            raise UserError(self.env._("This attempt is finished; nothing can be added to it."))
+        if question not in self.predefined_question_ids:
+            raise UserError(self.env._("This question was not asked here."))
+        if question.question_type == "matrix":
+            rows = answer if isinstance(answer, dict) else {}
+            return {
+                row: self._sqms_offered(question.suggested_answer_ids, chosen)
+                for row, chosen in rows.items()
+                if self._sqms_offered(question.matrix_row_ids, [row])
+            }
+        if question.question_type not in ("simple_choice", "multiple_choice"):
+            return answer
+        if not isinstance(answer, (list, tuple)):
+            return self._sqms_offered(question.suggested_answer_ids, [answer])[0] if answer else answer
+        return self._sqms_offered(question.suggested_answer_ids, answer)
+
+    def _sqms_offered(self, offered, chosen):
+        """The ids that were chosen, as text, each once."""
+        ids = list(dict.fromkeys(str(choice) for choice in chosen if choice))
+        if not {str(answer.id) for answer in offered}.issuperset(ids):
+            raise UserError(self.env._("This answer was not offered."))
+        return ids
 
     def _mark_done(self):
-        result = super()._mark_done()
-        for attempt in self.filtered("sqms_acknowledgement_id"):
+        """An attempt at frozen questions is finished once; a request that is repeated changes nothing."""
+        over = self.filtered(lambda attempt: attempt.state == "done" and attempt.survey_id.sqms_is_frozen)
+        fresh = self - over
+        result = super(SurveyUserInput, fresh)._mark_done()
+        for attempt in fresh.filtered("sqms_acknowledgement_id"):
             attempt.sqms_acknowledgement_id.sudo()._attempt_made(attempt)
         return result
 

@@ -142,6 +142,30 @@ class TestQuiz(QuizCase):
         self.assertTrue(attempt.scoring_success, "the survey itself is content")
         self.assertEqual((self.reading.quiz_passed, self.reading.quiz_score), (False, 0))
 
+    def test_an_attempt_hears_what_was_asked_once_and_while_it_runs(self):
+        attempt = self._start()
+        first, second = attempt.predefined_question_ids
+        other = self.survey.question_ids[0]
+        for question, answer in (
+            (other, str(other.suggested_answer_ids[0].id)),  # a question of another survey
+            (first, str(second.suggested_answer_ids[0].id)),  # an answer to another question
+            (first, "x"),
+            (first, [str(other.suggested_answer_ids[0].id)]),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                attempt._save_lines(question, answer)
+        right = str(first.suggested_answer_ids[0].id)
+        attempt._save_lines(first, [right, right, right])
+        self.assertEqual(len(attempt.user_input_line_ids), 1)
+        attempt._mark_done()
+        ended = attempt.end_datetime
+        self.assertEqual((attempt.scoring_percentage, self.reading.quiz_score), (50, 50))
+        attempt._mark_done()
+        with self.assertRaisesRegex(UserError, "finished"):
+            attempt._save_lines(second, str(second.suggested_answer_ids[0].id))
+        self.env.invalidate_all()
+        self.assertEqual((self.reading.quiz_attempt, attempt.end_datetime), (1, ended))
+
     def test_fields_of_the_quiz_are_filled_in_by_it_alone(self):
         for user in (self.plain, self.officer, self.manager, self.env.ref("base.user_root")):
             for values in (

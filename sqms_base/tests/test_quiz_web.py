@@ -52,6 +52,15 @@ class TestQuizWeb(QuizCase, HttpCase):
         printed = self.url_open(f"/survey/print/{attempt.survey_id.access_token}?answer_token={attempt.access_token}")
         self.assertNotIn("bg-success", printed.text)
 
+    def test_questions_are_not_printed_in_peace_before_they_are_answered(self):
+        self.authenticate(self.plain.login, password_of(self.plain))
+        self.reading.action_take_quiz()
+        attempt = self.env["survey.user_input"].search([("sqms_acknowledgement_id", "=", self.reading.id)])
+        address = f"/survey/print/{attempt.survey_id.access_token}?answer_token={attempt.access_token}"
+        self.assertNotIn("When is it refunded", self.url_open(address).text)
+        self._answer(attempt.with_user(self.plain).sudo(), RIGHT, WRONG)
+        self.assertIn("When is it refunded", self.url_open(address).text)
+
     def test_nobody_takes_it_for_another(self):
         self.reading.action_take_quiz()
         attempt = self.env["survey.user_input"].search([("sqms_acknowledgement_id", "=", self.reading.id)])

@@ -152,3 +152,4 @@ from . import sqms_complaint_letter_privacy
 from . import sqms_complaint_package_privacy
 from . import helpdesk_ticket_dispute_withdraw
 from . import helpdesk_ticket_guard
+from . import sqms_fact_provider

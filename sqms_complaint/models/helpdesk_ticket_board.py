@@ -200,8 +200,8 @@ class HelpdeskTicketBoard(models.Model):
     @api.model
     def _complaint_sole_currency(self):
         """The currency of all companies, archived ones too; empty where there are several."""
-        currencies = self.env["res.company"].sudo().with_context(active_test=False).search([]).currency_id
-        return currencies if len(currencies) == 1 else self.env["res.currency"]
+        found = self.env["res.company"].sudo().with_context(active_test=False)._read_group([], ["currency_id"])
+        return found[0][0] if len(found) == 1 else self.env["res.currency"]
 
     def _rate_of_today_sql(self, currency):
         """As Odoo chooses it: the company's own before the common one, the last before today, else the next."""

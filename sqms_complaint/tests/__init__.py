@@ -64,3 +64,4 @@ from . import test_merge_together
 from . import test_merge_public
 from . import test_merge_tour
 from . import test_complaint_promise_together
+from . import test_fact_provider

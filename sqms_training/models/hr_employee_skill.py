@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..lib.address import is_public_address
-from ..lib.validity import next_validity
 from .hr_employee_skill_guard import IDENTITY_FIELDS, certificate_open
 
 WRITER_GROUPS = "hr.group_hr_user,sqms_training.group_training_officer"
@@ -38,6 +37,7 @@ class HrEmployeeSkill(models.Model):
     )
     verification_base = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS, export_string_translation=False)
     issued_at = fields.Datetime("Registered On", readonly=True, copy=False, groups=READER_GROUPS)
+    issued_on = fields.Date(readonly=True, copy=False, help="The day of the company on which it was registered.")
     issued_by = fields.Char("Registered By", readonly=True, copy=False, groups=READER_GROUPS)
     # revocation, signed by the name and the time
     revoked_on = fields.Date(readonly=True, copy=False, help="The day of the company on which it was revoked.")
@@ -78,6 +78,7 @@ class HrEmployeeSkill(models.Model):
     _valid_to_idx = models.Index("(valid_to, id)")
     _holder_idx = models.Index("(employee_id, skill_id, valid_to)")
     _skill_idx = models.Index("(skill_id, valid_to)")
+    _write_date_idx = models.Index("(write_date)")
 
     # -- computes ---------------------------------------------------------------
 
@@ -190,6 +191,7 @@ class HrEmployeeSkill(models.Model):
                             "verification_token": secrets.token_urlsafe(32),
                             "verification_base": base,
                             "issued_at": now,
+                            "issued_on": today,
                             "issued_by": clerk,
                         }
                     )
@@ -226,13 +228,6 @@ class HrEmployeeSkill(models.Model):
                     successor=row.renewed_by_id.number,
                 )
             )
-
-    def _next_validity(self):
-        """Dates offered for the successor: a renewal goes on, a correction repeats."""
-        self.ensure_one()
-        if self.revoked_on:
-            return self.valid_from, self.valid_to
-        return next_validity(self.valid_from, self.valid_to, self.employee_id.sudo().company_id._certificate_today())
 
     def _renew(self, values):
         """A new certificate for the same person and skill; the old one points to it and stays as it was."""
@@ -316,7 +311,7 @@ class HrEmployeeSkill(models.Model):
         return arch, view
 
     def _register_view_ids(self):
-        names = ("list_certificate", "form_certificate")
+        names = ("list_certificate", "form_certificate", "kanban_certificate")
         return {self.env.ref(f"sqms_training.hr_employee_skill_view_{name}").id for name in names}
 
     # -- tools ------------------------------------------------------------------

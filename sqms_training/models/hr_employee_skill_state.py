@@ -141,7 +141,7 @@ class HrEmployeeSkill(models.Model):
 
     # -- covered by another ---------------------------------------------------------
 
-    @api.depends("employee_id", "skill_id", "skill_level_id", "valid_from", "valid_to", "revoked_on")
+    @api.depends("employee_id", "skill_id", "skill_level_id", "valid_from", "valid_to", "revoked_on", "issued_on")
     @api.depends_context("as_of", "tz", "uid")
     def _compute_is_covered(self):
         covered = self.sudo().search([("id", "in", self.ids), ("is_covered", "=", True)])
@@ -165,12 +165,19 @@ class HrEmployeeSkill(models.Model):
 
         1. begins at the latest on the day after this one ends (or today, if this one has ended) and ends later; or
         2. is running, if this one is revoked.
+
+        As of a day, what was registered or revoked after it had not happened yet.
         """
-        day, _named = self._certificate_day()
+        day, named = self._certificate_day()
         fields_ = model._fields
 
         def column(table, name):
             return SQL.identifier(table, name, to_flush=fields_[name])
+
+        def revoked(table):
+            if named:
+                return SQL("COALESCE(%s <= %s, FALSE)", column(table, "revoked_on"), day)
+            return SQL("(%s IS NOT NULL)", column(table, "revoked_on"))
 
         return SQL(
             """EXISTS (
@@ -182,9 +189,10 @@ class HrEmployeeSkill(models.Model):
                    AND %(successor_employee)s = %(employee)s
                    AND %(successor_skill)s = %(skill)s
                    AND successor.id != %(id)s
-                   AND %(successor_revoked_on)s IS NULL
+                   AND NOT %(successor_revoked)s
+                   AND %(successor_there)s
                    AND %(successor_progress)s >= %(own_progress)s
-                   AND CASE WHEN %(revoked_on)s IS NULL
+                   AND CASE WHEN NOT %(revoked)s
                        THEN %(successor_from)s <= GREATEST(%(valid_to)s + 1, %(day)s)
                             AND (%(successor_to)s > %(valid_to)s
                                  OR %(successor_to)s IS NULL AND %(valid_to)s IS NOT NULL)
@@ -197,13 +205,16 @@ class HrEmployeeSkill(models.Model):
             employee=column(alias, "employee_id"),
             skill=column(alias, "skill_id"),
             valid_to=column(alias, "valid_to"),
-            revoked_on=column(alias, "revoked_on"),
+            revoked=revoked(alias),
             successor_level=column("successor", "skill_level_id"),
             successor_employee=column("successor", "employee_id"),
             successor_skill=column("successor", "skill_id"),
             successor_from=column("successor", "valid_from"),
             successor_to=column("successor", "valid_to"),
-            successor_revoked_on=column("successor", "revoked_on"),
+            successor_revoked=revoked("successor"),
+            successor_there=SQL("COALESCE(%s <= %s, TRUE)", column("successor", "issued_on"), day)
+            if named
+            else SQL("TRUE"),
             own_progress=SQL.identifier("own_level", "level_progress", to_flush=self._progress_field()),
             successor_progress=SQL.identifier("successor_level", "level_progress", to_flush=self._progress_field()),
         )

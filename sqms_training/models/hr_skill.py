@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class HrSkill(models.Model):
@@ -7,6 +7,14 @@ class HrSkill(models.Model):
 
     _certificate_link = "skill_id"
     _certificate_says = ("skill_type_id",)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """hr_skills lets everybody add skills, which is kind; a kind of certificate is for HR to add."""
+        skills = super().create(vals_list)
+        if skills.skill_type_id.filtered("is_certification"):
+            self.env["hr.employee.skill"]._check_certificate_writer()
+        return skills
 
     def _certificate_stays(self, issued):
         return self.env._(

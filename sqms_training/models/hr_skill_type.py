@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -7,6 +7,22 @@ class HrSkillType(models.Model):
     _inherit = ["hr.skill.type", "sqms.certificate.anchor.mixin"]
 
     _certificate_link = "skill_type_id"
+
+    validity_months = fields.Integer(
+        "Validity (Months)",
+        help="How long a certificate lasts, unless the course says otherwise. 0: a renewal lasts as long as the "
+        "certificate before it.",
+    )
+    grace_days = fields.Integer(
+        "Days of Grace",
+        help="A renewal that comes at most so many days late goes on where the old certificate ended; a later one "
+        "begins on its own day.",
+    )
+
+    _validity_months_positive = models.Constraint(
+        "CHECK(validity_months BETWEEN 0 AND 1200)", "A certificate lasts from 1 to 1200 months; 0 leaves it open."
+    )
+    _grace_days_positive = models.Constraint("CHECK(grace_days BETWEEN 0 AND 366)", "Days of grace: from 0 to 366.")
 
     def write(self, vals):
         self._check_no_certificate_hidden(vals)

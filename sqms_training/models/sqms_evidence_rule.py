@@ -22,4 +22,32 @@ class SqmsEvidenceRule(models.Model):
                 ),
                 "company": "certificate_company_id",
             },
-        }
+            "sqms.training.enrolment": {
+                "dates": ("ended_at", "effect_at", "effect_due_on", "counted_at"),
+                "filters": (
+                    "state", "course_id", "skill_id", "session_id", "session_id.state", "ended_at", "effect_due_on",
+                    "effect_result",
+                ),
+                "company": "company_id",
+            },
+            "sqms.training.session": {
+                "dates": ("date_start", "date_end", "closed_at"),
+                "filters": ("state", "course_id", "date_start", "date_end"),
+                "company": "company_id",
+            },
+            "sqms.training.plan": {
+                "dates": ("approved_at", "date_to"),
+                "filters": ("state", "kind", "year", "date_from", "date_to", "department_id"),
+                "company": "company_id",
+            },
+            "sqms.training.plan.line": {
+                "dates": ("due_on", "met_on"),
+                "filters": ("state", "source", "due_on", "plan_id.state", "plan_id.kind", "skill_id", "course_id"),
+                "company": "company_id",
+            },
+            "sqms.appraisal": {
+                "dates": ("confirmed_at", "date_to"),
+                "filters": ("state", "fit", "scheme_id", "date_from", "date_to"),
+                "company": "company_id",
+            },
+        }  # fmt: skip

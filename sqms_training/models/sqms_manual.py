@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class SqmsManual(models.AbstractModel):
-    """The register of certificates in the quality manual: how many of each kind, never whose."""
+    """Certificates and training in the quality manual: how many of each kind, never whose."""
 
     _inherit = "sqms.manual"
 
@@ -14,7 +14,35 @@ class SqmsManual(models.AbstractModel):
                 "certificates", 82, self.env._("Certificates"), "sqms_training.manual_certificates",
                 self._manual_certificates,
             ),
+            self._manual_section(
+                "training", 83, self.env._("Training and Competence"), "sqms_training.manual_training",
+                self._manual_training,
+            ),
         ]  # fmt: skip
+
+    def _manual_training(self, manual):
+        """What is taught, and how many of those who need something have it: figures, no names."""
+        company = manual["company"]
+        courses = self.env["sqms.training.course"].sudo().search([("company_id", "=", company.id)], order="name")
+        passed = dict(
+            self.env["sqms.training.enrolment"].sudo()._read_group(
+                [("company_id", "=", company.id), ("state", "=", "passed"), ("ended_at", ">=", "-1y")],
+                ["course_id"], ["__count"],
+            )
+        )  # fmt: skip
+        kinds = dict(self.env["sqms.training.coverage"]._fields["kind"]._description_selection(self.env))
+        latest = self.env["sqms.training.coverage"]._latest(company)
+        return {
+            "courses": [
+                {"name": course.name, "grants": course.skill_id.name or "", "passed": passed.get(course, 0)}
+                for course in courses
+            ],
+            "coverage": [
+                {"name": kinds[kind], "met": latest[kind][0], "needed": latest[kind][1], "day": latest[kind][2]}
+                for kind in kinds
+                if kind in latest
+            ],
+        }
 
     def _manual_certificates(self, manual):
         counts = {}

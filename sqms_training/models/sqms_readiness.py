@@ -2,7 +2,7 @@ from odoo import models
 
 
 class SqmsReadiness(models.AbstractModel):
-    """Training is ready when its register is kept and somebody keeps it."""
+    """Training is ready when its register is kept, somebody keeps it, and nobody lacks what his post needs."""
 
     _inherit = "sqms.readiness"
 
@@ -17,6 +17,15 @@ class SqmsReadiness(models.AbstractModel):
             return False, self.env._("No valid certificate is on record.")
         if not officers:
             return False, self.env._("Nobody keeps the register of certificates.")
+        lacking = {
+            row["employee_id"]
+            for row in self.env["sqms.competence"].sudo()._gaps(company=company, on=company._certificate_today())
+            if row["is_certification"]
+        }
+        if lacking:
+            return False, self.env._(
+                "%(people)s people hold posts without a certificate that the post needs.", people=len(lacking)
+            )
         if over:
             return True, self.env._(
                 "%(valid)s valid certificates, kept by %(people)s people; %(over)s have expired and are to be renewed.",

@@ -3,7 +3,7 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..lib import address, mask, proof_file
+from ..lib import address, certificate_chain, certificate_sheet, mask, proof_file, sheet_date
 from ..lib.mask import masked_name
 from ..lib.qr import qr_modules, qr_path
 from ..lib.validity import next_validity, state_on
@@ -12,7 +12,7 @@ from ..lib.validity import next_validity, state_on
 @tagged("post_install", "-at_install")
 class TestLib(BaseCase):
     def test_doctests(self):
-        for module in (address, mask, proof_file):
+        for module in (address, mask, proof_file, certificate_chain, certificate_sheet, sheet_date):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted)
             self.assertFalse(result.failed)

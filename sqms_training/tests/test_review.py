@@ -23,6 +23,12 @@ class TestReview(CertificateCase):
         self._create_certificate(last=200)
         other = self._create_employee("Li Wei")
         self._create_certificate(first=-300, last=-5, employee_id=other.id)
+        self.env["sqms.training.coverage"].create(
+            {
+                "month": (today - timedelta(days=40)).replace(day=1), "day": today - timedelta(days=9), "needed": 8,
+                "kind": "certificate", "met": 6, "company_id": self.company.id,
+            }
+        )  # fmt: skip
         self.env.flush_all()
         review.action_transition("prepare")
         row = review.input_ids.filtered(lambda row: row.key == "resources")
@@ -30,4 +36,8 @@ class TestReview(CertificateCase):
         self.assertEqual(
             (figures["certificates_valid"]["value"], figures["certificates_valid"]["status"]), (50.0, "below")
         )
+        self.assertEqual(
+            (figures["coverage_certificate"]["value"], figures["coverage_certificate"]["status"]), (75.0, "below")
+        )
+        self.assertNotIn("training_completed", figures, "nobody was ever enrolled: no figure, not zero")
         self.assertNotIn(self.employee.name, str(row.data))

@@ -71,7 +71,7 @@ registry.category("web_tour.tours").add("sqms_training_certificate", {
         },
         {
             content: "It names the one that it replaces",
-            trigger: ".o_field_widget[name='renewal_of_ids'] .o_tag",
+            trigger: ".o_field_widget[name='chain_ids'] .o_data_row:nth-child(2)",
         },
     ],
 });
