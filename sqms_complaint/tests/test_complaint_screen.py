@@ -211,6 +211,32 @@ class TestComplaintScreen(ComplaintCase):
                 plan = "\n".join(row for (row,) in self.env.execute_query(SQL("EXPLAIN %s", query)))
                 self.assertIn(f"Index Only Scan using {count_index}", plan, user.login)
 
+    def test_the_bars_are_odoos_own(self):
+        """Late, soon, later, paused and without a deadline, in several columns and by each reader."""
+        fill_complaints(self.env, self.complaint, 60)
+        self.env.flush_all()
+        self.cr.execute(
+            """UPDATE helpdesk_ticket
+                  SET clock_due_at = CASE id % 5 WHEN 4 THEN NULL WHEN 3 THEN NULL
+                                     ELSE now() AT TIME ZONE 'UTC' + (id % 5 - 0.5) * interval '1 day' END,
+                      clock_nearest_id = CASE id % 5 WHEN 4 THEN NULL ELSE clock_nearest_id END
+                WHERE is_complaint"""
+        )
+        self.env.invalidate_all()
+        domain = [("is_complaint", "=", True)]
+        for colors in ({"late": "danger", "soon": "warning", "in_time": "success", "paused": "info"}, {"soon": "x"}):
+            bar = {"field": "complaint_timing", "colors": colors}
+            for user in (self.agent, self.agent_all, self.manager):
+                tickets = self.env["helpdesk.ticket"].with_user(user)
+                rows = tickets._read_group(domain, ["complaint_state", "complaint_timing"], ["__count"])
+                wanted = {}
+                for state, timing, count in rows:
+                    if timing in colors:
+                        wanted.setdefault(str(state), dict.fromkeys(colors, 0))[timing] += count
+                self.assertTrue(wanted)
+                self.assertEqual(tickets.read_progress_bar(domain, "complaint_state", bar), wanted)
+        self.assertEqual(tickets.read_progress_bar([("id", "=", 0)], "complaint_state", bar), {})
+
     def test_a_page_of_late_ones_is_chosen_and_counted_without_a_look_at_the_tickets(self):
         fill_complaints(self.env, self.complaint, 500)
         now = fields.Datetime.now()
